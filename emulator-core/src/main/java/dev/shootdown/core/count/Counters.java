@@ -1,0 +1,31 @@
+package dev.shootdown.core.count;
+
+import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.Stateful;
+
+/** The counters of one core. */
+public final class Counters implements Stateful {
+    private static final Counter[] ALL = Counter.values();
+    private final long[] values = new long[ALL.length];
+
+    /** Adds one. */
+    public void increment(final Counter counter) {
+        values[counter.ordinal()]++;
+    }
+
+    /** Adds {@code amount}, which is not negative. */
+    public void add(final Counter counter, final long amount) {
+        assert amount >= 0 : counter + " amount=" + amount;
+        values[counter.ordinal()] += amount;
+    }
+
+    /** The count so far. */
+    public long get(final Counter counter) {
+        return values[counter.ordinal()];
+    }
+
+    @Override
+    public void save(final StateWriter out) {
+        out.values("counters", values);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.shootdown.core.time;
+
+import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.Stateful;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What will happen, in order of cycle, then kind, then target, then the order of scheduling, so that no two events are
+ * equal. A binary heap over one {@code long[]}; nothing is allocated once it has grown.
+ */
+public final class EventQueue implements Stateful {
+    /** {@link #nextCycle()} when nothing is scheduled. */
+    public static final long NEVER = Long.MAX_VALUE;
+    /** More pending events than this is a defect. */
+    private static final int CAPACITY = 1 << 20;
+    private static final int WORDS = 5;
+    private static final int CYCLE = 0;
+    /** Kind in the high half, target in the low half. */
+    private static final int ROUTE = 1;
+    private static final int SEQUENCE = 2;
+    private static final int A = 3;
+    private static final int B = 4;
+    private static final EventKind[] KINDS = EventKind.values();
+
+    private final List<EventTarget> targets = new ArrayList<>();
+    private long[] heap = new long[64 * WORDS];
+    private int size;
+    private long sequence;
+    private long streamHash;
+
+    /** Registers a target. @return its number for {@link #schedule} */
+    public int register(final EventTarget target) {
+        targets.add(target);
+        return targets.size() - 1;
+    }
+
+    /** The cycle of the next event, or {@link #NEVER}. */
+    public long nextCycle() {
+        return size == 0 ? NEVER : heap[CYCLE];
+    }
+
+    /** Schedules an event. @return its sequence number, for {@link #cancel} */
+    public long schedule(final long cycle, final EventKind kind, final int target, final long a, final long b) {
+        if (size == CAPACITY) {
+            throw new IllegalStateException("pending events=" + size);
+        }
+        if ((size + 1) * WORDS > heap.length) {
+            heap = Arrays.copyOf(heap, heap.length * 2);
+        }
+        final int at = size++ * WORDS;
+        heap[at + CYCLE] = cycle;
+        heap[at + ROUTE] = (long) kind.ordinal() << Integer.SIZE | target;
+        heap[at + SEQUENCE] = ++sequence;
+        heap[at + A] = a;
+        heap[at + B] = b;
+        siftUp(size - 1);
+        return sequence;
+    }
+
+    /** Takes back an event that has not happened. @return whether it was still pending */
+    public boolean cancel(final long scheduled) {
+        for (int i = 0; i < size; i++) {
+            if (heap[i * WORDS + SEQUENCE] == scheduled) {
+                remove(i);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Delivers every event up to and including {@code cycle}. */
+    public void deliverThrough(final long cycle) {
+        while (size != 0 && heap[CYCLE] <= cycle) {
+            final long due = heap[CYCLE];
+            final long route = heap[ROUTE];
+            final long a = heap[A];
+            final long b = heap[B];
+            remove(0);
+            streamHash = SplitMix64.mix(streamHash ^ due ^ SplitMix64.mix(route ^ a) ^ SplitMix64.mix(b));
+            targets.get((int) route).onEvent(KINDS[(int) (route >>> Integer.SIZE)], due, a, b);
+        }
+    }
+
+    @Override
+    public void save(final StateWriter out) {
+        out.value("event_stream", streamHash);
+        out.value("event_sequence", sequence);
+        final long[] pending = new long[size];
+        for (int i = 0; i < size; i++) {
+            pending[i] = heap[i * WORDS + SEQUENCE];
+        }
+        Arrays.sort(pending);
+        out.values("events", pending);
+    }
+
+    private void remove(final int index) {
+        size--;
+        if (index == size) {
+            return;
+        }
+        System.arraycopy(heap, size * WORDS, heap, index * WORDS, WORDS);
+        siftDown(index);
+        siftUp(index);
+    }
+
+    private void siftUp(final int from) {
+        int child = from;
+        while (child > 0) {
+            final int parent = (child - 1) / 2;
+            if (!before(child, parent)) {
+                return;
+            }
+            swap(child, parent);
+            child = parent;
+        }
+    }
+
+    private void siftDown(final int from) {
+        int parent = from;
+        while (2 * parent + 1 < size) {
+            int least = 2 * parent + 1;
+            if (least + 1 < size && before(least + 1, least)) {
+                least++;
+            }
+            if (!before(least, parent)) {
+                return;
+            }
+            swap(parent, least);
+            parent = least;
+        }
+    }
+
+    private boolean before(final int i, final int j) {
+        for (int word = CYCLE; word <= SEQUENCE; word++) {
+            final long a = heap[i * WORDS + word];
+            final long b = heap[j * WORDS + word];
+            if (a != b) {
+                return a < b;
+            }
+        }
+        return false;
+    }
+
+    private void swap(final int i, final int j) {
+        for (int word = 0; word < WORDS; word++) {
+            final long kept = heap[i * WORDS + word];
+            heap[i * WORDS + word] = heap[j * WORDS + word];
+            heap[j * WORDS + word] = kept;
+        }
+    }
+}
