@@ -96,6 +96,10 @@ public final class Decoder {
             makeFault(Op.GP_TOO_LONG);
         } else if (undefined) {
             makeFault(Op.UD);
+        } else if (to.op == Op.UD) {
+            final long row = to.imm;
+            makeFault(Op.UD);
+            to.imm = row;
         }
         to.length = position;
     }
@@ -239,7 +243,6 @@ public final class Decoder {
         vexRegister = ~last >> 3 & 15;
         if (!long64) {
             rex = 0;
-            vexRegister &= 7;
         }
         vexLong = (last & 4) != 0;
         mandatory = last & 3;
@@ -322,14 +325,16 @@ public final class Decoder {
         if (override != NO_OVERRIDE) {
             to.segment = override;
         }
-        if (row.op == Op.NOT_MODELLED) {
+        if (row.op == Op.NOT_MODELLED || row.op == Op.UD) {
             to.imm = row.index;
         } else if (row.op == Op.XLAT) {
             to.base = Gpr.RBX;
+        } else if (row.op == Op.IMUL3 && to.c == Insn.NONE) {
+            to.c = to.a;
         }
         final boolean vexUnused = row.map >= OpTable.VEX_0F && row.op == Op.RORX && vexRegister != 0;
         final boolean badLock = to.lock && !(row.lockable && to.a == Insn.MEMORY);
-        undefined |= row.op == Op.UD || vexUnused || badLock;
+        undefined |= vexUnused || badLock;
     }
 
     private int operandSize(final Encoding row) {
@@ -383,7 +388,7 @@ public final class Decoder {
             case 'Z':
                 return register(opcode & 7 | (rex & REX_B) << 3, row.size[slot]);
             case 'B':
-                return vexRegister;
+                return long64 ? vexRegister : vexRegister & 7;
             case Encoding.FIXED:
                 return row.fixed[slot];
             case Encoding.LITERAL:

@@ -31,6 +31,11 @@ public final class Disassembler {
     public static String text(final Insn insn, final long linear, final LongFunction<String> symbols) {
         final StringBuilder out = new StringBuilder();
         operands(out, insn, linear, symbols);
+        if (insn.base == Insn.RIP) {
+            out.append("  # ");
+            final long next = linear + insn.length;
+            target(out, truncate(next + insn.displacement, insn.addressSize), symbols);
+        }
         final String name = prefixes(insn) + mnemonic(insn);
         return out.length() == 0 ? name : name + " " + out;
     }
@@ -76,8 +81,9 @@ public final class Disassembler {
             case Op.NOT_MODELLED:
                 return "(" + OpTable.notModelledName(insn) + ")";
             case Op.UD:
+                return insn.imm == 0 ? "(bad)" : OpTable.rows().get((int) insn.imm).name();
             case Op.GP_TOO_LONG:
-                return "(bad)";
+                return "(too long)";
             default:
                 return plainMnemonic(insn.op);
         }
@@ -122,7 +128,6 @@ public final class Disassembler {
 
     private static void operands(final StringBuilder out, final Insn insn, final long linear,
             final LongFunction<String> symbols) {
-        final long next = linear + insn.length;
         switch (insn.op) {
             case Op.JCC:
             case Op.JMP:
@@ -131,7 +136,7 @@ public final class Disassembler {
             case Op.LOOPE:
             case Op.LOOPNE:
             case Op.JCXZ:
-                target(out, truncate(next + insn.imm, insn.size), symbols);
+                target(out, truncate(linear + insn.length + insn.imm, insn.size), symbols);
                 return;
             case Op.JMP_FAR:
             case Op.CALL_FAR:
@@ -154,26 +159,25 @@ public final class Disassembler {
                 string(out, insn);
                 return;
             case Op.XLAT:
-                memory(out, insn, 1, next, symbols);
+                memory(out, insn, 1);
                 return;
             case Op.UD:
             case Op.NOT_MODELLED:
             case Op.GP_TOO_LONG:
                 return;
             default:
-                general(out, insn, next, symbols);
-                break;
+                general(out, insn);
+                return;
         }
     }
 
-    private static void general(final StringBuilder out, final Insn insn, final long next,
-            final LongFunction<String> symbols) {
+    private static void general(final StringBuilder out, final Insn insn) {
         final boolean swapped = insn.op == Op.ANDN || insn.op == Op.MULX;
         numbered(out, insn, true);
-        operand(out, insn, insn.a, insn.size, next, symbols);
-        operand(out, insn, swapped ? insn.c : insn.b, secondSize(insn), next, symbols);
+        operand(out, insn, insn.a, insn.size);
+        operand(out, insn, swapped ? insn.c : insn.b, secondSize(insn));
         if (insn.op != Op.IMUL3 || insn.c != insn.a) {
-            operand(out, insn, swapped ? insn.b : insn.c, thirdSize(insn), next, symbols);
+            operand(out, insn, swapped ? insn.b : insn.c, thirdSize(insn));
         }
         numbered(out, insn, false);
     }
@@ -200,14 +204,13 @@ public final class Disassembler {
         return insn.op == Op.SHLD || insn.op == Op.SHRD ? 1 : insn.size;
     }
 
-    private static void operand(final StringBuilder out, final Insn insn, final int operand, final int size,
-            final long next, final LongFunction<String> symbols) {
+    private static void operand(final StringBuilder out, final Insn insn, final int operand, final int size) {
         if (operand == Insn.NONE) {
             return;
         }
         comma(out);
         if (operand == Insn.MEMORY) {
-            memory(out, insn, size, next, symbols);
+            memory(out, insn, size);
         } else if (operand == Insn.IMMEDIATE) {
             out.append(hex(truncate(insn.imm, insn.size)));
         } else if (insn.op == Op.OUT && operand == insn.a) {
@@ -251,8 +254,7 @@ public final class Disassembler {
         }
     }
 
-    private static void memory(final StringBuilder out, final Insn insn, final int size, final long next,
-            final LongFunction<String> symbols) {
+    private static void memory(final StringBuilder out, final Insn insn, final int size) {
         out.append(isUntyped(insn.op) ? "" : isFar(insn.op) ? farPointer(insn.size) : pointer(size));
         final boolean hasBase = insn.base != Insn.ZERO;
         final boolean hasIndex = insn.index != Insn.ZERO;
@@ -275,10 +277,6 @@ public final class Disassembler {
         }
         displacement(out, insn.displacement);
         out.append(']');
-        if (insn.base == Insn.RIP) {
-            out.append("  # ");
-            target(out, truncate(next + insn.displacement, insn.addressSize), symbols);
-        }
     }
 
     private static void displacement(final StringBuilder out, final long displacement) {

@@ -140,7 +140,7 @@ public final class Encoding {
         }
         final int segment = OpTable.SEGMENTS.indexOf(operand);
         if (segment >= 0) {
-            fix(slot, NUMBER, segment / 2, NOTHING);
+            fix(slot, NUMBER, segment, NOTHING);
         } else if (operand.charAt(0) == NUMBER) {
             fix(slot, NUMBER, operand.charAt(1) - '0', NOTHING);
         } else if (operand.charAt(0) == LITERAL) {

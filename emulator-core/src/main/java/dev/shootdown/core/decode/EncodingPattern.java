@@ -24,7 +24,7 @@ final class EncodingPattern {
     private void token(final String token) {
         final int prefix = first < 0 && map == OpTable.ONE_BYTE ? OpTable.PREFIXES.indexOf(token) : -1;
         if (prefix >= 0) {
-            require(Encoding.KEY_PREFIX, prefix / 2 << Encoding.KEY_PREFIX_SHIFT);
+            require(Encoding.KEY_PREFIX, prefix << Encoding.KEY_PREFIX_SHIFT);
         } else if (first < 0 && map(token)) {
             return;
         } else if (token.charAt(0) == '/') {

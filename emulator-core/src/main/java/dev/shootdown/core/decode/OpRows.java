@@ -356,7 +356,7 @@ final class OpRows {
         0F 07        :y         SYSRET               ends
         0F 08        -          INVD                 ends
         0F 09        -          WBINVD               ends
-        0F 0B        -          UD                   ends
+        0F 0B        -          UD:ud2               ends
         0F 0D        Ev         NOP
         0F 10-17     Eb         NOT_MODELLED:sse
         0F 18-1F     Ev         NOP
@@ -426,7 +426,7 @@ final class OpRows {
         0F B6        Gv,Eb      MOVZX
         0F B7        Gv,Ew      MOVZX
         F3 0F B8     Gv,Ev      POPCNT
-        0F B9        Gv,Ev      UD                   ends
+        0F B9        Gv,Ev      UD:ud1               ends
         0F BA /4     Ev,Ub      BT
         0F BA /5     Ev,Ub      BTS                  lock
         0F BA /6     Ev,Ub      BTR                  lock
@@ -457,7 +457,7 @@ final class OpRows {
         66 0F C7 /7  Rv         RDSEED
         0F C8+r      Zv         BSWAP
         0F D0-FE     Eb         NOT_MODELLED:sse
-        0F FF        Gv,Ev      UD                   ends
+        0F FF        Gv,Ev      UD:ud0               ends
         """;
 
     /** The maps behind 0F 38 and 0F 3A. SDM 2D tables A-4 and A-5. */
@@ -489,6 +489,8 @@ final class OpRows {
         NP 0F 38 F6  My,Gy      NOT_MODELLED:cet
         66 0F 38 F6  Gy,Ey      ADCX
         F3 0F 38 F6  Gy,Ey      ADOX
+        F3 0F 38 FA-FB  Gd,Rd   NOT_MODELLED:keylocker
+        0F 38 FC     My,Gy      NOT_MODELLED:raoint
         66 0F 38 F8  Gn,Mo      NOT_MODELLED:movdir64b
         F3 0F 38 F8  Gn,Mo      NOT_MODELLED:enqcmds
         F2 0F 38 F8  Gn,Mo      NOT_MODELLED:enqcmd

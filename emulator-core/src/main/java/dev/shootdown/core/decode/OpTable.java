@@ -23,10 +23,10 @@ public final class OpTable {
     static final int MAPS = 7;
     static final int OPCODES = 256;
 
-    /** Segment names, two letters each, in the order of their numbers. */
-    static final String SEGMENTS = "ESCSSSDSFSGS";
-    /** Mandatory prefixes, two letters each, in the order of VEX.pp. */
-    static final String PREFIXES = "NP66F3F2";
+    /** Segment names in the order of their numbers. */
+    static final List<String> SEGMENTS = List.of("ES", "CS", "SS", "DS", "FS", "GS");
+    /** Mandatory prefixes in the order of VEX.pp. */
+    static final List<String> PREFIXES = List.of("NP", "66", "F3", "F2");
 
     private static final Encoding[] NONE = {};
     private static final Map<String, Integer> OPS = readOps();
