@@ -8,12 +8,13 @@ import java.util.Arrays;
 import java.util.function.LongPredicate;
 
 /**
- * The blocks that are decoded, by physical address and code mode. A write to a frame drops all blocks of the frame, however
- * it comes: by a core through any mapping, by a device, by the loader.
+ * The blocks that are decoded, by physical address and code mode. A write to a frame drops all blocks of the
+ * frame, however it comes: by a core through any mapping, by a device, by the loader.
  *
- * <p>Two tables with open addressing: one of blocks, and one that says for each frame where the chain of its blocks begins.
- * A slot never moves while the table has its size, and a dropped block stays in its slot until a new one takes it. A full
- * table doubles up to {@link #MAX_SLOTS} and is then emptied. Nothing that the machine computes depends on what is here.
+ * <p>Two tables with open addressing: one of blocks, and one that says for each frame where the chain of its
+ * blocks begins. A slot never moves while the table has its size, and a dropped block stays in its slot until
+ * a new one takes it. A full table doubles up to {@link #MAX_SLOTS} and is then emptied. Nothing that the
+ * machine computes depends on what is here.
  */
 public final class BlockCache implements MemoryWatcher {
     /** Instructions in a block at most. */
@@ -75,13 +76,14 @@ public final class BlockCache implements MemoryWatcher {
     }
 
     /**
-     * Keeps {@code block}, which lies in RAM and was decoded for {@code mode}, until its frame is written or the cache is
-     * emptied. A block at the same place is dropped.
+     * Keeps {@code block}, which lies in RAM and was decoded for {@code mode}, until its frame is written or
+     * the cache is emptied. A block at the same place is dropped.
      *
      * @return {@code block}
      */
     public Block add(final Block block, final CodeMode mode) {
-        assert (block.physical & PageSize.BYTES_4K - 1) + block.bytes <= PageSize.BYTES_4K : "block crosses its frame";
+        assert (block.physical & PageSize.BYTES_4K - 1) + block.bytes <= PageSize.BYTES_4K
+            : "block crosses its frame";
         if (used >= keys.length - keys.length / 4) {
             grow();
         }
@@ -92,14 +94,15 @@ public final class BlockCache implements MemoryWatcher {
     }
 
     /**
-     * Decodes a block without keeping it: to the first instruction that ends blocks, to {@link #MAX_INSNS}, to the edge of
-     * the frame, or to the next address where a function probe waits.
+     * Decodes a block without keeping it: to the first instruction that ends blocks, to {@link #MAX_INSNS},
+     * to the edge of the frame, or to the next address where a function probe waits.
      *
      * @param frame where the code is
      * @param physical the first byte, in {@code frame}
      * @param linear its linear address
      * @param startsProbe whether a function probe waits at a linear address
-     * @return null if already the first instruction crosses the edge of the frame; then {@link #single} is for the caller
+     * @return null if already the first instruction crosses the edge of the frame; then {@link #single} is
+     * for the caller
      */
     public Block build(final Frame frame, final long physical, final long linear, final CodeMode mode,
             final LongPredicate startsProbe) {
@@ -126,12 +129,13 @@ public final class BlockCache implements MemoryWatcher {
     }
 
     /**
-     * A block of one instruction from {@code source}, for one that spans two pages or lies outside RAM. It must not be
-     * added: a write to its second frame would go unseen.
+     * A block of one instruction from {@code source}, for one that spans two pages or lies outside RAM. It
+     * must not be added: a write to its second frame would go unseen.
      *
      * @param source what it throws comes through
      */
-    public Block single(final CodeSource source, final long physical, final CodeMode mode, final boolean probed) {
+    public Block single(final CodeSource source, final long physical, final CodeMode mode,
+            final boolean probed) {
         final Insn insn = decoder.decode(source, mode);
         return new Block(new Insn[] {insn}, physical, insn.length, probed);
     }
@@ -149,8 +153,8 @@ public final class BlockCache implements MemoryWatcher {
     }
 
     @Override
-    public void beforeStore(final Frame frame, final long physical, final int bytes, final long value, final int core,
-            final long retiredCycle) {
+    public void beforeStore(final Frame frame, final long physical, final int bytes, final long value,
+            final int core, final long retiredCycle) {
         final int frameSlot = slot(frames, frame.physical);
         if (frames[frameSlot] == frame.physical) {
             int slot = headOfFrame[frameSlot];
@@ -215,7 +219,7 @@ public final class BlockCache implements MemoryWatcher {
         return physical << MODE_BITS | mode.ordinal();
     }
 
-    /** Where {@code key} is in {@code table}, or the empty slot where it belongs; a quarter of the slots is empty. */
+    /** Where {@code key} is, or the empty slot where it belongs; a quarter of the slots is empty. */
     private int slot(final long[] table, final long key) {
         int slot = (int) (key * HASH >>> hashShift);
         while (table[slot] != key && table[slot] != EMPTY) {

@@ -4,9 +4,9 @@ package dev.shootdown.core.decode;
 @FunctionalInterface
 public interface CodeSource {
     /**
-     * Byte number {@code index} of the instruction, 0 to 255. The decoder asks in ascending order, now and then twice for
-     * the same byte, and only for bytes that the instruction has, so that a fetch which faults is a fault of the guest.
-     * What this throws goes through the decoder, which may then be used again.
+     * Byte number {@code index} of the instruction, 0 to 255. The decoder asks in ascending order, now and
+     * then twice for the same byte, and only for bytes that the instruction has, so that a fetch which faults
+     * is a fault of the guest. What this throws goes through the decoder, which may then be used again.
      *
      * @param index 0 to 14
      */

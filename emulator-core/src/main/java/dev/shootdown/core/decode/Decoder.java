@@ -4,12 +4,12 @@ import dev.shootdown.core.arch.Gpr;
 import dev.shootdown.core.arch.Seg;
 
 /**
- * Turns bytes into instructions. Everything that the bytes and the mode decide is decided here, once: operand and address
- * sizes, default segments, whether LOCK is legal, what is undefined. SDM 2A chapter 2.
+ * Turns bytes into instructions. Everything that the bytes and the mode decide is decided here, once: operand
+ * and address sizes, default segments, whether LOCK is legal, what is undefined. SDM 2A chapter 2.
  *
  * <p>It never throws of itself. Undefined bytes give {@link Op#UD}, an instruction longer than 15 bytes gives
- * {@link Op#GP_TOO_LONG}, a valid one outside the model gives {@link Op#NOT_MODELLED} with the number of its table row in
- * {@link Insn#imm}. One decoder belongs to one thread.
+ * {@link Op#GP_TOO_LONG}, a valid one outside the model gives {@link Op#NOT_MODELLED} with the number of its
+ * table row in {@link Insn#imm}. One decoder belongs to one thread.
  */
 public final class Decoder {
     /** An instruction has no more bytes than this. SDM 2A 2.3.11. */
@@ -29,9 +29,10 @@ public final class Decoder {
     /** Control registers that exist: 0, 2, 3, 4 and 8. */
     private static final int CONTROL_REGISTERS = 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 8;
     /** Bases of the 16-bit forms by ModRM.rm. SDM 2A table 2-1. */
-    private static final int[] BASE_16 = {Gpr.RBX, Gpr.RBX, Gpr.RBP, Gpr.RBP, Gpr.RSI, Gpr.RDI, Gpr.RBP, Gpr.RBX};
-    private static final int[] INDEX_16 = {Gpr.RSI, Gpr.RDI, Gpr.RSI, Gpr.RDI, Insn.ZERO, Insn.ZERO, Insn.ZERO,
-        Insn.ZERO};
+    private static final int[] BASE_16 = {Gpr.RBX, Gpr.RBX, Gpr.RBP, Gpr.RBP, Gpr.RSI, Gpr.RDI, Gpr.RBP,
+        Gpr.RBX};
+    private static final int[] INDEX_16 = {Gpr.RSI, Gpr.RDI, Gpr.RSI, Gpr.RDI, Insn.ZERO, Insn.ZERO,
+        Insn.ZERO, Insn.ZERO};
 
     private final InsnBuilder to = new InsnBuilder();
     private CodeSource source;
@@ -215,7 +216,7 @@ public final class Decoder {
         return OpTable.TWO_BYTE;
     }
 
-    /** Whether C4, C5 or 62 is a VEX or EVEX prefix and not LES, LDS or BOUND; those have no register form. */
+    /** Whether C4, C5 or 62 is VEX or EVEX and not LES, LDS or BOUND, which have no register form. */
     private boolean isVector() {
         if (long64) {
             return true;
@@ -250,7 +251,7 @@ public final class Decoder {
         return map < OpTable.VEX_0F || map > OpTable.VEX_3A ? MAP_UNDEFINED : map;
     }
 
-    /** EVEX is only measured: three bytes of payload, an opcode, ModRM with its memory form, perhaps an immediate. */
+    /** EVEX is only measured: three bytes of payload, opcode, ModRM with its memory form, immediate. */
     private void evex() {
         final int payload = next();
         next();

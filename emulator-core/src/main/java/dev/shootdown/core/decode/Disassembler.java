@@ -5,12 +5,13 @@ import dev.shootdown.core.arch.Seg;
 import java.util.function.LongFunction;
 
 /**
- * Instructions as text, in Intel syntax as {@code objdump -M intel} writes it, for reports. What an {@link Insn} no longer
- * knows, because it makes no difference, cannot be shown: hint NOPs are all {@code nop}, ignored prefixes are gone.
+ * Instructions as text, in Intel syntax as {@code objdump -M intel} writes it, for reports. What an {@link
+ * Insn} no longer knows, because it makes no difference, cannot be shown: hint NOPs are all {@code nop},
+ * ignored prefixes are gone.
  */
 public final class Disassembler {
-    private static final String[] CONDITIONS = {"o", "no", "b", "ae", "e", "ne", "be", "a", "s", "ns", "p", "np", "l",
-        "ge", "le", "g"};
+    private static final String[] CONDITIONS = {"o", "no", "b", "ae", "e", "ne", "be", "a", "s", "ns", "p",
+        "np", "l", "ge", "le", "g"};
     private static final String[] HIGH_BYTES = {"ah", "ch", "dh", "bh"};
     private static final String[] FSGSBASE = {"rdfsbase", "rdgsbase", "wrfsbase", "wrgsbase"};
 
@@ -61,7 +62,7 @@ public final class Disassembler {
             case Op.CMOV:
                 return "cmov" + CONDITIONS[insn.condition];
             case Op.MOV:
-                return insn.b == Insn.IMMEDIATE && insn.imm != (int) insn.imm || isLongOffset(insn) ? "movabs" : "mov";
+                return isLongImmediate(insn) || isLongOffset(insn) ? "movabs" : "mov";
             case Op.MOVSX:
                 return insn.size2 == 4 ? "movsxd" : "movsx";
             case Op.CBW:
@@ -87,6 +88,10 @@ public final class Disassembler {
             default:
                 return plainMnemonic(insn.op);
         }
+    }
+
+    private static boolean isLongImmediate(final Insn insn) {
+        return insn.b == Insn.IMMEDIATE && insn.imm != (int) insn.imm;
     }
 
     private static boolean isLongOffset(final Insn insn) {
@@ -331,7 +336,8 @@ public final class Disassembler {
         return size == 2 ? half : number < Gpr.RSP ? half.charAt(0) + "l" : half + "l";
     }
 
-    private static void target(final StringBuilder out, final long linear, final LongFunction<String> symbols) {
+    private static void target(final StringBuilder out, final long linear,
+            final LongFunction<String> symbols) {
         out.append(hex(linear));
         final String name = symbols.apply(linear);
         if (name != null) {

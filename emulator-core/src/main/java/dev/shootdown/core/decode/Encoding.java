@@ -3,7 +3,8 @@ package dev.shootdown.core.decode;
 import dev.shootdown.core.arch.Gpr;
 
 /**
- * One row of the {@link OpTable}: a way to write an instruction in bytes. The notation is explained in {@code OpRows}.
+ * One row of the {@link OpTable}: a way to write an instruction in bytes. The notation is explained in {@code
+ * OpRows}.
  *
  * <p>A row is chosen by comparing a key of what was seen so far with {@link #match} under {@link #mask}:
  *

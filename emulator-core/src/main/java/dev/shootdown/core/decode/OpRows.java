@@ -1,28 +1,30 @@
 package dev.shootdown.core.decode;
 
 /**
- * The encodings, one a line, in the order in which they are tried. Columns are separated by two or more blanks:
+ * The encodings, one a line, in the order in which they are tried. Columns are separated by two or more
+ * blanks:
  *
  * <pre>
  *   prefix map opcode /digit     operands   operation   flags
  * </pre>
  *
- * <b>Encoding.</b> Mandatory prefix NP, 66, F3 or F2 (absent: any); map 0F, 0F 38, 0F 3A, VEX.0F, VEX.0F38, VEX.0F3A;
- * opcode, {@code 50+r} with a register in its low bits, {@code 70+cc} with a condition, or a range {@code D8-DF};
- * {@code /digit} in ModRM.reg, or {@code =F8} a whole ModRM byte; {@code r}: ModRM names a register; {@code !B}: without
- * REX.B. VEX rows with a mandatory prefix want VEX.L to be 0.
+ * <b>Encoding.</b> Mandatory prefix NP, 66, F3 or F2 (absent: any); map 0F, 0F 38, 0F 3A, VEX.0F, VEX.0F38,
+ * VEX.0F3A; opcode, {@code 50+r} with a register in its low bits, {@code 70+cc} with a condition, or a range
+ * {@code D8-DF}; {@code /digit} in ModRM.reg, or {@code =F8} a whole ModRM byte; {@code r}: ModRM names a
+ * register; {@code !B}: without REX.B. VEX rows with a mandatory prefix want VEX.L to be 0.
  *
- * <p><b>Operands</b>, as in SDM 2D appendix A.2: a letter for the place and one for the size. Places: E ModRM.rm; M memory
- * only; R register only; G ModRM.reg; Z low bits of the opcode; B VEX.vvvv; S C D segment, control, debug register of
- * ModRM.reg; I immediate, sign-extended; U immediate, zero-extended; J displacement of a branch; A far pointer; O absolute
- * offset; X Y string source and destination; AL CL DX rAX eAX themselves; a digit is that immediate; ES to GS a segment;
- * {@code #n} the number n in {@link Insn#imm}. Sizes: b w d q are 1 2 4 8; v the operand size; z the same but at most 4; y
- * 4, or 8 with REX.W; n 8 in 64-bit mode, otherwise 4; a the address size; p far pointer; s pseudo-descriptor; o 16 bytes.
- * {@code :v} after the operands is the size of an instruction whose operands do not tell.
+ * <p><b>Operands</b>, as in SDM 2D appendix A.2: a letter for the place and one for the size. Places: E
+ * ModRM.rm; M memory only; R register only; G ModRM.reg; Z low bits of the opcode; B VEX.vvvv; S C D segment,
+ * control, debug register of ModRM.reg; I immediate, sign-extended; U immediate, zero-extended; J
+ * displacement of a branch; A far pointer; O absolute offset; X Y string source and destination; AL CL DX rAX
+ * eAX themselves; a digit is that immediate; ES to GS a segment; {@code #n} the number n in {@link Insn#imm}.
+ * Sizes: b w d q are 1 2 4 8; v the operand size; z the same but at most 4; y 4, or 8 with REX.W; n 8 in
+ * 64-bit mode, otherwise 4; a the address size; p far pointer; s pseudo-descriptor; o 16 bytes. {@code :v}
+ * after the operands is the size of an instruction whose operands do not tell.
  *
- * <p><b>Flags.</b> lock: LOCK is allowed on a memory destination. o64, i64: only in, or invalid in, 64-bit mode. d64, f64:
- * the operand size in 64-bit mode defaults to, or is, 8. ends: ends a block. swap: the second and third operands of the
- * manual are {@code c} and {@code b}. anymod: ModRM.mod is ignored.
+ * <p><b>Flags.</b> lock: LOCK is allowed on a memory destination. o64, i64: only in, or invalid in, 64-bit
+ * mode. d64, f64: the operand size in 64-bit mode defaults to, or is, 8. ends: ends a block. swap: the second
+ * and third operands of the manual are {@code c} and {@code b}. anymod: ModRM.mod is ignored.
  *
  * <p>SDM 2A to 2D, the instruction pages and appendix A.
  */
@@ -360,8 +362,8 @@ final class OpRows {
         0F 0D        Ev         NOP
         0F 10-17     Eb         NOT_MODELLED:sse
         0F 18-1F     Ev         NOP
-        0F 20        Rn,Cn      MOV_FROM_CR          anymod ends
-        0F 21        Rn,Dn      MOV_FROM_DR          anymod ends
+        0F 20        Rn,Cn      MOV_FROM_CR          anymod
+        0F 21        Rn,Dn      MOV_FROM_DR          anymod
         0F 22        Cn,Rn      MOV_TO_CR            anymod ends
         0F 23        Dn,Rn      MOV_TO_DR            anymod ends
         0F 28-2F     Eb         NOT_MODELLED:sse

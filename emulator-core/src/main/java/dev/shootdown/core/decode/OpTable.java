@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All encodings that the decoder knows, one {@link Encoding} each. A new instruction is a new row in {@code OpRows}; the
- * decoder, the disassembler, the reference pages and the tests read this table.
+ * All encodings that the decoder knows, one {@link Encoding} each. A new instruction is a new row in {@code
+ * OpRows}; the decoder, the disassembler, the reference pages and the tests read this table.
  */
 public final class OpTable {
     static final int ONE_BYTE = 0;
@@ -49,7 +49,7 @@ public final class OpTable {
         return name == null ? "op" + op : name;
     }
 
-    /** What kind of instruction {@code insn} is, whose operation is {@link Op#NOT_MODELLED}: "sse", "fxsave". */
+    /** What {@code insn} is, whose operation is {@link Op#NOT_MODELLED}: "sse", "fxsave". */
     public static String notModelledName(final Insn insn) {
         return insn.imm < 0 ? "evex" : ROWS.get((int) insn.imm).name();
     }

@@ -49,9 +49,10 @@ class BlockCacheTest {
     @Test
     void shouldEndABlockBeforeAFunctionProbe() {
         memory.poke(CODE, Bytes.parse("90 90 90 c3"));
+        final LongPredicate probes = linear -> linear == LINEAR + 2;
 
-        final Block before = cache.build(memory.frame(CODE), CODE, LINEAR, MODE, linear -> linear == LINEAR + 2);
-        final Block at = cache.build(memory.frame(CODE), CODE + 2, LINEAR + 2, MODE, linear -> linear == LINEAR + 2);
+        final Block before = cache.build(memory.frame(CODE), CODE, LINEAR, MODE, probes);
+        final Block at = cache.build(memory.frame(CODE), CODE + 2, LINEAR + 2, MODE, probes);
 
         assertThat(before.insns).hasSize(2);
         assertThat(before.probed).isFalse();
@@ -67,7 +68,8 @@ class BlockCacheTest {
 
         assertThat(block.insns).hasSize(1);
         assertThat(build(CODE + 0xFFE)).isNull();
-        final Block single = cache.single(index -> (int) memory.load(CODE + 0xFFE + index, 1), CODE + 0xFFE, MODE, false);
+        final long edge = CODE + 0xFFE;
+        final Block single = cache.single(index -> (int) memory.load(edge + index, 1), edge, MODE, false);
         assertThat(single.insns[0].op).isEqualTo(Op.JMP);
         assertThat(single.bytes).isEqualTo(5);
     }
