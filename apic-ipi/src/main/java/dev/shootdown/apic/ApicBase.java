@@ -6,8 +6,8 @@ package dev.shootdown.apic;
  * <pre>
  *  63   MAXPHYADDR            12 11 10  9  8 7       0
  * +--------+--------------------+--+--+--+--+---------+
- * |   0    |   base of the page |EN|XD| 0|BS|    0    |   EN enabled, XD x2APIC mode (with EN), BS bootstrap processor
- * +--------+--------------------+--+--+--+--+---------+
+ * |   0    |   base of the page |EN|XD| 0|BS|    0    |   EN enabled, XD x2APIC mode,
+ * +--------+--------------------+--+--+--+--+---------+   BS bootstrap processor
  * </pre>
  */
 final class ApicBase {
@@ -44,7 +44,9 @@ final class ApicBase {
         return base >>> PAGE_SHIFT << PAGE_SHIFT;
     }
 
-    /** Whether {@code value} has no reserved bit set on a processor with {@code physicalBits} address bits. */
+    /**
+     * Whether {@code value} has no reserved bit set on a processor with {@code physicalBits} address bits.
+     */
     static boolean isValid(final long value, final int physicalBits) {
         final long page = (1L << physicalBits) - (1L << PAGE_SHIFT);
         return (value & ~(page | MODE | BOOTSTRAP)) == 0;

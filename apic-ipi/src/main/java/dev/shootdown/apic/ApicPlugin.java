@@ -28,19 +28,25 @@ public final class ApicPlugin implements EmulatorPlugin {
         return Optional.of(ApicPlugin::create);
     }
 
-    /** The fabric of {@code machine} with its local APICs; its ledger is what a host checks at the end of a run. */
+    /**
+     * The fabric of {@code machine} with its local APICs; its ledger is what a host checks at the end of a
+     * run.
+     */
     public static IpiFabric create(final MachineContext machine) {
         final Settings settings = machine.settings();
         final int capacity = settings.integer(ApicSetting.INBOUND_CAPACITY);
         if (Integer.bitCount(capacity) != 1) {
-            throw new SettingException(ApicSetting.INBOUND_CAPACITY.key() + "=" + capacity + " is not a power of two");
+            throw new SettingException(ApicSetting.INBOUND_CAPACITY.key() + "=" + capacity
+                + " is not a power of two");
         }
         if (settings.get(ApicSetting.TIMER_KHZ) > settings.get(MachineSetting.FREQUENCY_KHZ)) {
             throw new SettingException(ApicSetting.TIMER_KHZ.key() + "=" + settings.get(ApicSetting.TIMER_KHZ)
-                + " is above " + MachineSetting.FREQUENCY_KHZ.key() + "=" + settings.get(MachineSetting.FREQUENCY_KHZ));
+                + " is above " + MachineSetting.FREQUENCY_KHZ.key() + "="
+                + settings.get(MachineSetting.FREQUENCY_KHZ));
         }
         final DeliveryModel model = new DeliveryModel(machine.topology(), settings,
             settings.flag(ApicSetting.MULTICAST_CLUSTERS));
-        return new IpiFabric(machine, model, capacity, (core, fabric) -> new LocalApic(machine, core, fabric));
+        return new IpiFabric(machine, model, capacity,
+            (core, fabric) -> new LocalApic(machine, core, fabric));
     }
 }

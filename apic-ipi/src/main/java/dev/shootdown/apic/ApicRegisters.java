@@ -2,7 +2,7 @@ package dev.shootdown.apic;
 
 /** The registers of a local APIC, one row for each. SDM 3A tables 11-1 and 11-6. */
 enum ApicRegisters {
-    //            offset words access reset        writable     kept or ignored bits, besides, that x2APIC lets pass
+    //            offset words access reset        writable     other bits that x2APIC lets pass
     ID(           0x020, 1, "R-R-", 0,             0,           0),
     VERSION(      0x030, 1, "R-R-", 0x0005_0014L,  0,           0),
     TPR(          0x080, 1, "RWRW", 0,             0x0000_00FF, 0),
@@ -47,8 +47,8 @@ enum ApicRegisters {
     private final long passing;
 
     /** @param access of the page, then of the MSRs */
-    ApicRegisters(final int offset, final int words, final String access, final long reset, final long writable,
-            final long passing) {
+    ApicRegisters(final int offset, final int words, final String access, final long reset,
+            final long writable, final long passing) {
         this.offset = offset;
         this.words = words;
         this.access = access;

@@ -10,12 +10,13 @@ import dev.shootdown.core.time.EventTarget;
 /**
  * The timer of a local APIC. SDM 3A 11.5.4.
  *
- * <p>It counts down at the timer's input clock over the divisor; a tick takes {@code divisor * numerator / denominator}
- * cycles, a rational number. A count expires at the first cycle not before its exact end. A period begins at the exact end
- * of the one before, whose fraction of a cycle is kept: so periods do not drift.
+ * <p>It counts down at the timer's input clock over the divisor; a tick takes {@code divisor * numerator /
+ * denominator} cycles, a rational number. A count expires at the first cycle not before its exact end. A
+ * period begins at the exact end of the one before, whose fraction of a cycle is kept: so periods do not
+ * drift.
  *
- * <p>One-shot and periodic mode can be changed into each other while the timer counts, as processors do and as guests
- * rely on; a change to or from TSC-deadline mode disarms.
+ * <p>One-shot and periodic mode can be changed into each other while the timer counts, as processors do and
+ * as guests rely on; a change to or from TSC-deadline mode disarms.
  */
 final class ApicTimer implements EventTarget, Stateful {
     private static final long IDLE = 0;
@@ -31,7 +32,10 @@ final class ApicTimer implements EventTarget, Stateful {
     /** Ticks to count from the start; 0 while the timer does not count. */
     private long ticks;
     private long startCycle;
-    /** What the exact start lies behind {@link #startCycle}, in parts of a cycle, {@link #denominator} of them. */
+    /**
+     * What the exact start lies behind {@link #startCycle}, in parts of a cycle, {@link #denominator} of
+     * them.
+     */
     private long startFraction;
     /** IA32_TSC_DEADLINE; 0 while it is not armed. */
     private long deadline;

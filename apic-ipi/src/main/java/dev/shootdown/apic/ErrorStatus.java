@@ -5,9 +5,9 @@ package dev.shootdown.apic;
  *
  * <pre>
  *  31     8  7  6  5  4 3   0
- * +--------+--+--+--+--+-----+   7 illegal register address, 6 received illegal vector, 5 sent illegal vector,
- * |   0    |RA|RV|SV|RI|  0  |   4 redirectable IPI; the low four are errors of the serial bus of old processors
- * +--------+--+--+--+--+-----+
+ * +--------+--+--+--+--+-----+   7 illegal register address, 6 received illegal vector,
+ * |   0    |RA|RV|SV|RI|  0  |   5 sent illegal vector, 4 redirectable IPI; 3 to 0
+ * +--------+--+--+--+--+-----+   are errors of the serial bus of old processors
  * </pre>
  */
 final class ErrorStatus {
@@ -23,7 +23,9 @@ final class ErrorStatus {
     private long collected;
     private long shown;
 
-    /** Notes an error. @return whether it is the first since the last write, which raises the error interrupt */
+    /**
+     * Notes an error. @return whether it is the first since the last write, which raises the error interrupt
+     */
     boolean record(final int error) {
         final boolean first = collected == 0;
         collected |= error;

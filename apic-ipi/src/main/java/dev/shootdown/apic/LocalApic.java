@@ -15,33 +15,29 @@ import dev.shootdown.core.spi.EventSink;
 import dev.shootdown.core.spi.GeneralProtection;
 import dev.shootdown.core.spi.MachineContext;
 import dev.shootdown.core.spi.MachineSetting;
-import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateWriter;
 
 /**
  * The local APIC of one core. SDM 3A chapter 11.
  *
- * <p>Its identifier is the core's number, in both modes, and cannot be written. In xAPIC mode the registers are a page of
- * physical memory, in x2APIC mode MSRs; a write is checked as its way of access demands, then both are one. The cost of a
- * register access is charged here, so the core must not charge one of its own for it.
+ * <p>Its identifier is the core's number, in both modes, and cannot be written. In xAPIC mode the registers
+ * are a page of physical memory, in x2APIC mode MSRs; a write is checked as its way of access demands, then
+ * both are one. The cost of a register access is charged here, so the core must not charge one of its own for
+ * it.
  */
 public final class LocalApic implements Endpoint {
     /** Where a page read that the manual leaves undefined ends. */
     private static final long UNDEFINED = 0;
     private static final long REGISTER_MASK = 0xFFFF_FFFFL;
-    private static final int REGISTER_BITS = 32;
     private static final int REGISTER_BYTES = 4;
     private static final int REGISTER_ALIGNMENT_MASK = 0xF;
     private static final int PAGE_OFFSET_MASK = 0xFFF;
     private static final int ID_SHIFT = 24;
     private static final int FLAT_MODEL = 0xF;
     private static final int MODEL_SHIFT = 28;
-    private static final int CLASS_MASK = 0xF0;
     private static final int CLASS_SHIFT = 4;
     private static final int VECTOR_MASK = 0xFF;
-    private static final int FIRST_LEGAL_VECTOR = 16;
-    private static final long SOFTWARE_ENABLED = 1L << 8;
     /** xAPIC identifiers go up to 254: 255 addresses everybody. */
     private static final int XAPIC_CORES = 255;
     private static final long NO_PAGE = -1;
@@ -53,17 +49,13 @@ public final class LocalApic implements Endpoint {
     private final long[] costCycles = new long[2];
     private final long baseReadCycles;
     private final long baseWriteCycles;
-    private final long[] registers = new long[ApicRegisters.POSITIONS];
+    private final RegisterFile registers = new RegisterFile();
     private final Requests requests = new Requests();
     private final ErrorStatus errors = new ErrorStatus();
     private final ApicTimer timer;
     private long base;
     @Derived("the base, while in xAPIC mode")
     private long page;
-    @Derived("TPR and ISR")
-    private int priority;
-    @Derived("IRR and priority")
-    private boolean requesting;
 
     /** The APIC of core {@code id}, after power-up. */
     public LocalApic(final MachineContext machine, final int id, final IpiFabric fabric) {
@@ -83,18 +75,16 @@ public final class LocalApic implements Endpoint {
         resetRegisters();
     }
 
-    // What the core asks
-
     @Override
     public boolean isRequesting() {
-        return requesting;
+        return requests.isRequesting();
     }
 
     /** The core need not be told that the request may be gone: it asks {@link #isRequesting} again. */
     @Override
     public int acknowledge() {
-        if (!requesting) {
-            return (int) value(ApicRegisters.SPURIOUS) & VECTOR_MASK;
+        if (!requests.isRequesting()) {
+            return (int) registers.value(ApicRegisters.SPURIOUS) & VECTOR_MASK;
         }
         final int vector = requests.irr().highest();
         if (requests.service(vector)) {
@@ -122,12 +112,12 @@ public final class LocalApic implements Endpoint {
 
     @Override
     public int taskPriority() {
-        return (int) value(ApicRegisters.TPR) >>> CLASS_SHIFT;
+        return (int) registers.value(ApicRegisters.TPR) >>> CLASS_SHIFT;
     }
 
     @Override
     public void setTaskPriority(final int taskPriority) {
-        set(ApicRegisters.TPR, (long) taskPriority << CLASS_SHIFT);
+        registers.set(ApicRegisters.TPR, (long) taskPriority << CLASS_SHIFT);
         prioritiesChanged();
     }
 
@@ -137,8 +127,6 @@ public final class LocalApic implements Endpoint {
         resetRegisters();
     }
 
-    // What the fabric asks
-
     @Override
     public boolean isPresent() {
         return ApicBase.isEnabled(base);
@@ -146,7 +134,7 @@ public final class LocalApic implements Endpoint {
 
     @Override
     public boolean isEnabled() {
-        return isPresent() && isSoftwareEnabled();
+        return isPresent() && registers.isSoftwareEnabled();
     }
 
     @Override
@@ -156,17 +144,18 @@ public final class LocalApic implements Endpoint {
 
     @Override
     public int logicalId() {
-        return isX2apic() ? Destination.x2apicLogicalId(id) : (int) (value(ApicRegisters.LDR) >>> ID_SHIFT);
+        return isX2apic() ? Destination.x2apicLogicalId(id)
+            : (int) (registers.value(ApicRegisters.LDR) >>> ID_SHIFT);
     }
 
     @Override
     public boolean isFlat() {
-        return value(ApicRegisters.DFR) >>> MODEL_SHIFT == FLAT_MODEL;
+        return registers.value(ApicRegisters.DFR) >>> MODEL_SHIFT == FLAT_MODEL;
     }
 
     @Override
     public int processorPriority() {
-        return priority;
+        return requests.priority();
     }
 
     @Override
@@ -176,28 +165,27 @@ public final class LocalApic implements Endpoint {
 
     @Override
     public void accept(final long message, final long sentCycle, final long cycle) {
-        switch (IpiMessage.deliveryMode(message)) {
-            case Icr.FIXED:
-            case Icr.LOWEST_PRIORITY:
-                acceptMaskable(message, sentCycle, cycle);
-                return;
+        final int mode = IpiMessage.deliveryMode(message);
+        if (Icr.isMaskable(mode)) {
+            acceptMaskable(message, sentCycle, cycle);
+        } else if (isPresent()) {
+            acceptSignal(mode, IpiMessage.vector(message), cycle);
+        }
+    }
+
+    private void acceptSignal(final int mode, final int vector, final long cycle) {
+        switch (mode) {
             case Icr.NMI:
-                if (isPresent()) {
-                    core().nmi(cycle);
-                }
+                core().nmi(cycle);
                 return;
             case Icr.INIT:
-                if (isPresent()) {
-                    core().init(cycle);
-                }
+                core().init(cycle);
                 return;
             case Icr.START_UP:
-                if (isPresent()) {
-                    core().startUp(cycle, IpiMessage.vector(message));
-                }
+                core().startUp(cycle, vector);
                 return;
             default:
-                throw new IllegalStateException("message=0x" + Long.toHexString(message));
+                throw new IllegalStateException("delivery mode=" + mode);
         }
     }
 
@@ -220,7 +208,7 @@ public final class LocalApic implements Endpoint {
 
     /** @return whether {@code vector} is legal and was not requested before */
     private boolean request(final int vector, final boolean level, final long cycle) {
-        if (vector < FIRST_LEGAL_VECTOR) {
+        if (vector < IcrRules.FIRST_LEGAL_VECTOR) {
             error(ErrorStatus.RECEIVE_ILLEGAL_VECTOR, cycle);
             return false;
         }
@@ -231,8 +219,6 @@ public final class LocalApic implements Endpoint {
         core().interruptsChanged(cycle);
         return true;
     }
-
-    // Model-specific registers
 
     @Override
     public boolean ownsMsr(final int msr) {
@@ -255,8 +241,7 @@ public final class LocalApic implements Endpoint {
             throw GeneralProtection.INSTANCE;
         }
         core().charge(costCycles[1]);
-        final long low = read(register, position);
-        return register == ApicRegisters.ICR ? low | value(ApicRegisters.ICR_HIGH) << REGISTER_BITS : low;
+        return register == ApicRegisters.ICR ? registers.icr() : read(register, position);
     }
 
     @Override
@@ -275,7 +260,7 @@ public final class LocalApic implements Endpoint {
             throw GeneralProtection.INSTANCE;
         }
         if (register == ApicRegisters.ICR) {
-            registers[ApicRegisters.ICR_HIGH.position()] = value >>> REGISTER_BITS;
+            registers.setX2apicDestination(value);
         }
         write(register, value & REGISTER_MASK);
     }
@@ -303,8 +288,6 @@ public final class LocalApic implements Endpoint {
         base = value;
         page = isPresent() && !isX2apic() ? ApicBase.page(value) : NO_PAGE;
     }
-
-    // The register page
 
     @Override
     public boolean ownsPhysical(final long physical) {
@@ -349,16 +332,14 @@ public final class LocalApic implements Endpoint {
         return null;
     }
 
-    // Registers, whichever way they are accessed
-
     private long read(final ApicRegisters register, final int position) {
         switch (register) {
             case ID:
                 return isX2apic() ? id : (long) id << ID_SHIFT;
             case LDR:
-                return isX2apic() ? Integer.toUnsignedLong(logicalId()) : value(register);
+                return isX2apic() ? Integer.toUnsignedLong(logicalId()) : registers.value(register);
             case PPR:
-                return priority;
+                return requests.priority();
             case ISR:
                 return requests.isr().register(position - register.position());
             case TMR:
@@ -372,15 +353,13 @@ public final class LocalApic implements Endpoint {
             case CURRENT_COUNT:
                 return timer.currentCount(core().clock());
             default:
-                return value(register);
+                return registers.value(register);
         }
     }
 
     private void write(final ApicRegisters register, final long value) {
-        final CoreContext core = core();
-        final long cycle = core.clock();
         if (register == ApicRegisters.ICR) {
-            set(register, value);
+            registers.set(register, value);
             sendIpi();
             return;
         }
@@ -389,15 +368,15 @@ public final class LocalApic implements Endpoint {
             return;
         }
         if (register.isLvt()) {
-            writeLvt(register, value, cycle);
+            writeLvt(register, value);
         } else {
-            writeOther(register, value, cycle);
+            writeOther(register, value);
         }
-        core.charge(costCycles[isX2apic() ? 1 : 0]);
+        core().charge(costCycles[isX2apic() ? 1 : 0]);
     }
 
-    private void writeOther(final ApicRegisters register, final long value, final long cycle) {
-        set(register, value);
+    private void writeOther(final ApicRegisters register, final long value) {
+        registers.set(register, value);
         switch (register) {
             case TPR:
                 prioritiesChanged();
@@ -406,41 +385,30 @@ public final class LocalApic implements Endpoint {
                 endOfInterrupt();
                 break;
             case SPURIOUS:
-                if (!isSoftwareEnabled()) {
-                    maskLvt();
+                if (!registers.isSoftwareEnabled()) {
+                    registers.maskLvt();
                 }
                 break;
             case ERROR_STATUS:
                 errors.latch();
                 break;
             case INITIAL_COUNT:
-                timer.setInitialCount(value, cycle);
+                timer.setInitialCount(value, core().clock());
                 break;
             case DIVIDE:
-                timer.setDivide(value, cycle);
+                timer.setDivide(value, core().clock());
                 break;
             default:
                 break;
         }
     }
 
-    private void writeLvt(final ApicRegisters register, final long value, final long cycle) {
+    private void writeLvt(final ApicRegisters register, final long value) {
         if (register == ApicRegisters.LVT_TIMER) {
-            final int mode = Lvt.timerMode(value);
-            if (mode == Lvt.RESERVED_TIMER_MODE) {
-                throw new MachineStop(MachineStop.Kind.NOT_MODELLED, id, 0, "reserved mode of the APIC timer, entry=0x"
-                    + Long.toHexString(value) + " cycle=" + cycle);
-            }
-            timer.setMode(mode);
+            Lvt.checkModelled(value, id);
+            timer.setMode(Lvt.timerMode(value));
         }
-        set(register, isSoftwareEnabled() ? value : value | Lvt.MASKED);
-    }
-
-    private void maskLvt() {
-        for (int position = ApicRegisters.LVT_TIMER.position(); position <= ApicRegisters.LVT_ERROR.position();
-                position++) {
-            registers[position] |= Lvt.MASKED;
-        }
+        registers.set(register, registers.isSoftwareEnabled() ? value : value | Lvt.MASKED);
     }
 
     private void endOfInterrupt() {
@@ -451,12 +419,10 @@ public final class LocalApic implements Endpoint {
         }
     }
 
-    // Sending
-
     private void sendIpi() {
         final boolean x2apic = isX2apic();
-        final long icr = value(ApicRegisters.ICR) | value(ApicRegisters.ICR_HIGH) << REGISTER_BITS;
-        final int error = sendError(icr, x2apic);
+        final long icr = registers.icr();
+        final int error = IcrRules.error(icr, x2apic);
         if (error != 0) {
             error(error, core().clock());
         }
@@ -464,12 +430,12 @@ public final class LocalApic implements Endpoint {
             core().charge(fabric.model().sendCycles(x2apic));
             return;
         }
-        checkModelled(icr);
+        IcrRules.checkModelled(icr, id);
         fabric.send(id, icr, x2apic);
     }
 
     private void sendSelfIpi(final int vector) {
-        if (vector < FIRST_LEGAL_VECTOR) {
+        if (vector < IcrRules.FIRST_LEGAL_VECTOR) {
             error(ErrorStatus.SEND_ILLEGAL_VECTOR, core().clock());
             core().charge(fabric.model().selfIpiCycles());
             return;
@@ -477,31 +443,8 @@ public final class LocalApic implements Endpoint {
         fabric.sendSelf(id, vector);
     }
 
-    /** Lowest-priority delivery is reserved in x2APIC mode. SDM 3A 11.5.3 and 11.12.9. */
-    private static int sendError(final long icr, final boolean x2apic) {
-        final int mode = Icr.deliveryMode(icr);
-        if (mode == Icr.LOWEST_PRIORITY && x2apic) {
-            return ErrorStatus.REDIRECTABLE_IPI;
-        }
-        return Icr.isMaskable(mode) && Icr.vector(icr) < FIRST_LEGAL_VECTOR ? ErrorStatus.SEND_ILLEGAL_VECTOR : 0;
-    }
-
-    /** The valid combinations. SDM 3A table 11-3. */
-    private void checkModelled(final long icr) {
-        final int mode = Icr.deliveryMode(icr);
-        final int shorthand = Icr.shorthand(icr);
-        final boolean known = Icr.isMaskable(mode) || mode == Icr.NMI || mode == Icr.INIT || mode == Icr.START_UP;
-        final boolean toSelf = shorthand == Icr.SELF || shorthand == Icr.ALL;
-        if (!known || toSelf && mode != Icr.FIXED) {
-            throw new MachineStop(MachineStop.Kind.NOT_MODELLED, id, 0, "ICR=0x" + Long.toHexString(icr)
-                + " delivery mode=" + mode + " shorthand=" + shorthand);
-        }
-    }
-
-    // Local sources
-
     private void timerExpired(final long cycle) {
-        final long entry = value(ApicRegisters.LVT_TIMER);
+        final long entry = registers.value(ApicRegisters.LVT_TIMER);
         if (isPresent() && !Lvt.isMasked(entry)) {
             core().counters().increment(Counter.TIMER_INTERRUPTS);
             request(Lvt.vector(entry), false, cycle);
@@ -509,41 +452,23 @@ public final class LocalApic implements Endpoint {
     }
 
     private void error(final int error, final long cycle) {
-        final long entry = value(ApicRegisters.LVT_ERROR);
-        final boolean first = errors.record(error);
-        if (!first || Lvt.isMasked(entry)) {
+        final long entry = registers.value(ApicRegisters.LVT_ERROR);
+        if (!errors.record(error) || Lvt.isMasked(entry)) {
             return;
         }
-        if (Lvt.vector(entry) < FIRST_LEGAL_VECTOR) {
+        if (Lvt.vector(entry) < IcrRules.FIRST_LEGAL_VECTOR) {
             errors.record(ErrorStatus.RECEIVE_ILLEGAL_VECTOR);
             return;
         }
         request(Lvt.vector(entry), false, cycle);
     }
 
-    // State
-
     private CoreContext core() {
         return machine.core(id);
     }
 
-    private boolean isSoftwareEnabled() {
-        return (value(ApicRegisters.SPURIOUS) & SOFTWARE_ENABLED) != 0;
-    }
-
-    private long value(final ApicRegisters register) {
-        return registers[register.position()];
-    }
-
-    private void set(final ApicRegisters register, final long value) {
-        final long mask = register.writableMask();
-        registers[register.position()] = value(register) & ~mask | value & mask;
-    }
-
     private void resetRegisters() {
-        for (final ApicRegisters register : ApicRegisters.values()) {
-            registers[register.position()] = register.resetValue();
-        }
+        registers.reset();
         timer.reset();
         errors.reset();
         requests.reset(fabric.ledger());
@@ -551,26 +476,22 @@ public final class LocalApic implements Endpoint {
     }
 
     private void prioritiesChanged() {
-        final boolean before = requesting;
+        final boolean before = requests.isRequesting();
         updatePriority();
-        if (requesting != before) {
+        if (requests.isRequesting() != before) {
             core().interruptsChanged(core().clock());
         }
     }
 
     private void updatePriority() {
-        final int task = (int) value(ApicRegisters.TPR);
-        final int inService = Math.max(0, requests.isr().highest()) & CLASS_MASK;
-        priority = (task & CLASS_MASK) >= inService ? task : inService;
-        final int highest = requests.irr().highest();
-        requesting = highest != VectorSet.NONE && (highest & CLASS_MASK) > (priority & CLASS_MASK);
+        requests.update((int) registers.value(ApicRegisters.TPR));
     }
 
     @Override
     public void save(final StateWriter out) {
         out.section("local_apic", id);
         out.value("apic_base", base);
-        out.values("registers", registers);
+        registers.save(out);
         out.value("errors_collected", errors.collected());
         out.value("errors_shown", errors.shown());
         requests.save(out);

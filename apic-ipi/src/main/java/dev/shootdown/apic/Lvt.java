@@ -1,5 +1,7 @@
 package dev.shootdown.apic;
 
+import dev.shootdown.core.spi.MachineStop;
+
 /**
  * An entry of the local vector table. SDM 3A figure 11-8.
  *
@@ -7,7 +9,7 @@ package dev.shootdown.apic;
  *  31     19 18  17 16 15 14 13 12 11 10   8 7      0
  * +---------+------+--+--+--+--+--+--+------+--------+
  * |    0    | timer| M|TG|RI|PO|DS| 0| mode | vector |   timer: 0 one-shot, 1 periodic, 2 TSC deadline
- * +---------+------+--+--+--+--+--+--+------+--------+   M masked; TG, RI, PO only in LINT0 and LINT1; DS read-only
+ * +---------+------+--+--+--+--+--+--+------+--------+   M masked; TG, RI, PO in LINT0, LINT1; DS read-only
  * </pre>
  */
 final class Lvt {
@@ -17,16 +19,23 @@ final class Lvt {
     static final int PERIODIC = 1;
     /** Timer mode: waits until the TSC reaches IA32_TSC_DEADLINE. */
     static final int TSC_DEADLINE = 2;
-    /** Timer mode: reserved. */
-    static final int RESERVED_TIMER_MODE = 3;
     /** Every entry after reset, and while software has the APIC disabled: masked. */
     static final long MASKED = 1L << 16;
 
+    private static final int RESERVED_TIMER_MODE = 3;
     private static final int VECTOR_MASK = 0xFF;
     private static final int TIMER_MODE_SHIFT = 17;
     private static final int TIMER_MODE_MASK = 3;
 
     private Lvt() {
+    }
+
+    /** Stops the machine if {@code entry} gives the timer its reserved mode. */
+    static void checkModelled(final long entry, final int core) {
+        if (timerMode(entry) == RESERVED_TIMER_MODE) {
+            throw new MachineStop(MachineStop.Kind.NOT_MODELLED, core, 0,
+                "reserved mode of the APIC timer, entry=0x" + Long.toHexString(entry));
+        }
     }
 
     static int vector(final long entry) {

@@ -1,21 +1,27 @@
 package dev.shootdown.apic;
 
 import dev.shootdown.apic.fabric.IpiLedger;
+import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
 import java.util.Arrays;
 
 /**
- * Which interrupts are requested and in service, and which of the requests came from another core and when. The first of
- * the messages that a request stands for gives it its sender and its age.
+ * Which interrupts are requested and in service, and which of the requests came from another core and when.
+ * The first of the messages that a request stands for gives it its sender and its age.
  */
 final class Requests implements Stateful {
+    private static final int CLASS_MASK = 0xF0;
     private final VectorSet irr = new VectorSet();
     private final VectorSet isr = new VectorSet();
     private final VectorSet tmr = new VectorSet();
     private final VectorSet fromIpi = new VectorSet();
     private final long[] sentCycle = new long[IpiLedger.VECTORS];
     private final long[] sender = new long[IpiLedger.VECTORS];
+    @Derived("TPR and ISR")
+    private int priority;
+    @Derived("IRR and priority")
+    private boolean requesting;
 
     VectorSet irr() {
         return irr;
@@ -27,6 +33,24 @@ final class Requests implements Stateful {
 
     VectorSet tmr() {
         return tmr;
+    }
+
+    /** The processor priority as of the last {@link #update}. */
+    int priority() {
+        return priority;
+    }
+
+    /** Whether the highest request is of a higher class than the processor priority. */
+    boolean isRequesting() {
+        return requesting;
+    }
+
+    /** The requests, what is in service or the task priority changed. SDM 3A 11.8.3.1. */
+    void update(final int taskPriority) {
+        final int inService = Math.max(0, isr.highest()) & CLASS_MASK;
+        priority = (taskPriority & CLASS_MASK) >= inService ? taskPriority : inService;
+        final int highest = irr.highest();
+        requesting = highest != VectorSet.NONE && (highest & CLASS_MASK) > (priority & CLASS_MASK);
     }
 
     /** Requests {@code vector}. @return whether it was not requested before */

@@ -34,7 +34,10 @@ class FabricTest {
         return cores;
     }
 
-    /** 200 for the ICR in x2APIC mode, then 300 to oneself or the sibling, 550 in the socket, 1500 to the other. */
+    /**
+     * 200 for the ICR in x2APIC mode, then 300 to oneself or the sibling, 550 in the socket, 1500 to the
+     * other.
+     */
     @ParameterizedTest
     @CsvSource({"0, 500", "1, 500", "2, 750", "7, 750", "8, 1700", "15, 1700"})
     void shouldArriveAtTheExactCycle(final int target, final long latencyCycles) {
@@ -77,7 +80,7 @@ class FabricTest {
     @CsvSource(delimiter = '|', value = {
         "self | 0x440FD | 1", "all | 0x840FD | 0 1 2 3", "all but self | 0xC40FD | 0 2 3",
         "physical | 0x2000040FD | 2", "broadcast | 0xFFFFFFFF000040FD | 0 1 2 3", "nobody | 0x9000040FD |",
-        "cluster | 0xD000048FD | 0 2 3", "other cluster | 0x1000D000048FD", "255 | 0xFF000040FD |"
+        "cluster | 0xD000048FD | 0 2 3", "other cluster | 0x1000D000048FD |", "255 | 0xFF000040FD |"
     })
     void shouldReachX2apicDestinations(final String name, final String icr, final String targets) {
         final FakeMachine machine = FakeMachine.x2apic(4);

@@ -8,9 +8,9 @@ import dev.shootdown.core.spi.Topology;
 /**
  * When a message arrives: the sender's clock at the ICR write, plus what the write costs, plus the flight.
  *
- * <p>A write that addresses many is one send, and its targets differ only by their flight. Unicast sends one after the
- * other serialise by themselves, because each write costs the sender. Without multicast, each target of a logical
- * x2APIC destination costs a send, and leaves after the ones before it.
+ * <p>A write that addresses many is one send, and its targets differ only by their flight. Unicast sends one
+ * after the other serialise by themselves, because each write costs the sender. Without multicast, each
+ * target of a logical x2APIC destination costs a send, and leaves after the ones before it.
  */
 public final class DeliveryModel {
     private final Topology topology;

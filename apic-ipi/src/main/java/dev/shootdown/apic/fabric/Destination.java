@@ -3,8 +3,8 @@ package dev.shootdown.apic.fabric;
 /**
  * Who is addressed. SDM 3A 11.6.2 and 11.12.10.
  *
- * <p>Logical identifiers: in the flat model one bit for each of eight; in the cluster model and in x2APIC mode a cluster
- * number and one bit for each member.
+ * <p>Logical identifiers: in the flat model one bit for each of eight; in the cluster model and in x2APIC
+ * mode a cluster number and one bit for each member.
  *
  * <pre>
  *   flat       7           0        cluster  7     4 3     0       x2APIC  31      16 15          0
@@ -31,7 +31,8 @@ public final class Destination {
 
     /** The logical identifier that x2APIC mode derives from the x2APIC identifier. SDM 3A 11.12.10.2. */
     public static int x2apicLogicalId(final int apicId) {
-        return apicId >>> X2APIC_ID_CLUSTER_SHIFT << X2APIC_CLUSTER_SHIFT | 1 << (apicId & X2APIC_MEMBER_NUMBER);
+        return apicId >>> X2APIC_ID_CLUSTER_SHIFT << X2APIC_CLUSTER_SHIFT
+            | 1 << (apicId & X2APIC_MEMBER_NUMBER);
     }
 
     /** Whether {@code destination}, written in x2APIC mode or not, means everybody. */
@@ -65,8 +66,9 @@ public final class Destination {
     }
 
     /**
-     * The better target of a lowest-priority message: the lower processor priority, then the lower core. SDM 3A 11.6.2.4
-     * leaves the choice between equals to the processor. An APIC that software has disabled is no candidate.
+     * The better target of a lowest-priority message: the lower processor priority, then the lower core. SDM
+     * 3A 11.6.2.4 leaves the choice between equals to the processor. An APIC that software has disabled is no
+     * candidate.
      *
      * @param best the best so far, or -1
      */

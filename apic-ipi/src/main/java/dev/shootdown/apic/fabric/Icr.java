@@ -1,12 +1,13 @@
 package dev.shootdown.apic.fabric;
 
 /**
- * The interrupt command register: what a core writes to send an interrupt to others. SDM 3A 11.6.1 and 11.12.9.
+ * The interrupt command register: what a core writes to send an interrupt to others. SDM 3A 11.6.1 and
+ * 11.12.9.
  *
  * <pre>
  *  63          56 55         32 31  20 19 18 17 16 15 14 13 12 11 10   8 7      0
  * +--------------+-------------+------+-----+-----+--+--+--+--+--+------+--------+
- * | destination  |  reserved   | rsvd | sh  | rsv |TM| L|rs|DS|DM| mode | vector |   xAPIC (two 32-bit registers)
+ * | destination  |  reserved   | rsvd | sh  | rsv |TM| L|rs|DS|DM| mode | vector |   xAPIC (two registers)
  * +--------------+-------------+------+-----+-----+--+--+--+--+--+------+--------+
  * |       destination          | rsvd | sh  | rsv |TM| L|rsvd |DM| mode | vector |   x2APIC (one MSR)
  * +----------------------------+------+-----+-----+--+--+-----+--+------+--------+

@@ -5,9 +5,9 @@ import dev.shootdown.core.time.EventTarget;
 import org.agrona.collections.LongArrayQueue;
 
 /**
- * The bounded ring in front of one local APIC. Arriving messages enter it in event order and are drained at once, which
- * is between two instructions: so it is empty whenever the machine can be looked at, and has no state to save. It fills
- * only if accepting a message makes others arrive, and then keeps their order.
+ * The bounded ring in front of one local APIC. Arriving messages enter it in event order and are drained at
+ * once, which is between two instructions: so it is empty whenever the machine can be looked at, and has no
+ * state to save. It fills only if accepting a message makes others arrive, and then keeps their order.
  */
 final class Inbound implements EventTarget {
     private static final int WORDS_PER_MESSAGE = 2;
@@ -38,8 +38,8 @@ final class Inbound implements EventTarget {
     /** A message is there at {@code cycle}. */
     void put(final long message, final long sentCycle, final long cycle) {
         if (ring.size() >= WORDS_PER_MESSAGE * capacity) {
-            throw new IllegalStateException("inbound ring of core " + IpiMessage.target(message) + " is full, capacity="
-                + capacity);
+            throw new IllegalStateException("inbound ring is full, core=" + IpiMessage.target(message)
+                + " capacity=" + capacity);
         }
         ring.offerLong(message);
         ring.offerLong(sentCycle);

@@ -137,8 +137,9 @@ public final class IpiFabric implements InterruptFabric {
     public void sendSelf(final int sender, final int vector) {
         final CoreContext core = machine.core(sender);
         final long sentCycle = core.clock();
-        dispatch(sender, sender, Icr.x2apic(sender, Icr.FIXED, vector), sentCycle, sentCycle + model.selfIpiCycles());
-        core.charge(model.selfIpiCycles());
+        final long sendCycles = model.selfIpiCycles();
+        dispatch(sender, sender, Icr.x2apic(sender, Icr.FIXED, vector), sentCycle, sentCycle + sendCycles);
+        core.charge(sendCycles);
     }
 
     private boolean isAddressed(final int sender, final int target, final long icr, final long destination,
@@ -160,7 +161,8 @@ public final class IpiFabric implements InterruptFabric {
         }
     }
 
-    private void dispatch(final int sender, final int target, final long icr, final long sentCycle, final long leaves) {
+    private void dispatch(final int sender, final int target, final long icr, final long sentCycle,
+            final long leaves) {
         final int mode = Icr.deliveryMode(icr);
         final int vector = Icr.vector(icr);
         final long message = IpiMessage.ofCore(sender, target, mode, vector);
@@ -186,8 +188,8 @@ public final class IpiFabric implements InterruptFabric {
     }
 
     @Override
-    public void deviceInterrupt(final int destination, final boolean logical, final int deliveryMode, final int vector,
-            final boolean level) {
+    public void deviceInterrupt(final int destination, final boolean logical, final int deliveryMode,
+            final int vector, final boolean level) {
         checkDeviceMode(deliveryMode);
         final long unsigned = Integer.toUnsignedLong(destination);
         final boolean broadcast = unsigned == Destination.BROADCAST;
@@ -208,7 +210,8 @@ public final class IpiFabric implements InterruptFabric {
         }
     }
 
-    private void deliverDevice(final int target, final int deliveryMode, final int vector, final boolean level) {
+    private void deliverDevice(final int target, final int deliveryMode, final int vector,
+            final boolean level) {
         final long now = machine.now();
         inbound[target].put(IpiMessage.ofDevice(target, deliveryMode, vector, level), now, now);
     }

@@ -4,7 +4,8 @@ import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
 
 /**
- * The accounts of maskable inter-processor interrupts, by vector. At any time between two events or instructions
+ * The accounts of maskable inter-processor interrupts, by vector. At any time between two events or
+ * instructions
  *
  * <pre>
  *   sent = delivered + coalesced + discarded + in flight + requested
@@ -53,7 +54,8 @@ public final class IpiLedger implements Stateful {
      * @param requested what the IRRs still hold
      */
     public long imbalance(final int vector, final long requested) {
-        return sent[vector] - delivered[vector] - coalesced[vector] - discarded[vector] - inFlight[vector] - requested;
+        return sent[vector] - delivered[vector] - coalesced[vector] - discarded[vector] - inFlight[vector]
+            - requested;
     }
 
     /** A message left. */

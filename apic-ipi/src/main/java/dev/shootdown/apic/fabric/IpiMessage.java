@@ -26,11 +26,13 @@ public final class IpiMessage {
     /** A message from one core to one core, always edge-triggered. */
     public static long ofCore(final int sender, final int target, final int deliveryMode, final int vector) {
         assert vector == (vector & VECTOR_MASK) : "vector=" + vector;
-        return (long) target << TARGET_SHIFT | (long) sender << SENDER_SHIFT | (long) deliveryMode << MODE_SHIFT | vector;
+        return (long) target << TARGET_SHIFT | (long) sender << SENDER_SHIFT
+            | (long) deliveryMode << MODE_SHIFT | vector;
     }
 
     /** A message from a device to one core. */
-    public static long ofDevice(final int target, final int deliveryMode, final int vector, final boolean level) {
+    public static long ofDevice(final int target, final int deliveryMode, final int vector,
+            final boolean level) {
         return ofCore(0, target, deliveryMode, vector) | DEVICE | (level ? LEVEL : 0);
     }
 
