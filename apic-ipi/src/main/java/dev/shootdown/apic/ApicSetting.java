@@ -1,0 +1,85 @@
+package dev.shootdown.apic;
+
+import dev.shootdown.core.cost.Confidence;
+import dev.shootdown.core.cost.Setting;
+
+/** What can be configured of the local APICs, apart from costs. */
+public enum ApicSetting implements Setting {
+    X2APIC_AT_RESET("apic.x2apic_at_reset", "0|1", 0, 1, 0,
+        "x2APIC mode from reset, as firmware may hand it over; always so with more than 255 cores.",
+        "Intel SDM 3A 11.12", Confidence.MEASURED),
+    INBOUND_CAPACITY("apic.inbound_capacity", "messages", 1, 1 << 16, 64,
+        "Messages that the ring in front of a local APIC holds, a power of two.", "none", Confidence.ASSUMED),
+    MULTICAST_CLUSTERS("apic.multicast_clusters", "0|1", 0, 1, 1,
+        "One send reaches any members of one x2APIC cluster; 0 makes each of them a send.", "EuroSys'20 2.2",
+        Confidence.MEASURED),
+    TIMER_KHZ("apic.timer_khz", "kHz", 1, 10_000_000, 25_000,
+        "Input clock of the timer, not above the clock of the cores.",
+        "Intel SDM 3A 11.5.4, Skylake-SP crystal",
+        Confidence.LITERATURE),
+    PHYSICAL_ADDRESS_BITS("apic.physical_address_bits", "bits", 36, 52, 46,
+        "Width of the base address that IA32_APIC_BASE takes; the rest is reserved.",
+        "Skylake-SP CPUID 0x80000008",
+        Confidence.LITERATURE);
+
+    private final String key;
+    private final String unit;
+    private final long minimum;
+    private final long maximum;
+    private final long value;
+    private final String sentence;
+    private final String source;
+    private final Confidence confidence;
+
+    ApicSetting(final String key, final String unit, final long minimum, final long maximum, final long value,
+            final String sentence, final String source, final Confidence confidence) {
+        this.key = key;
+        this.unit = unit;
+        this.minimum = minimum;
+        this.maximum = maximum;
+        this.value = value;
+        this.sentence = sentence;
+        this.source = source;
+        this.confidence = confidence;
+    }
+
+    @Override
+    public String key() {
+        return key;
+    }
+
+    @Override
+    public String unit() {
+        return unit;
+    }
+
+    @Override
+    public long minimum() {
+        return minimum;
+    }
+
+    @Override
+    public long maximum() {
+        return maximum;
+    }
+
+    @Override
+    public long defaultValue() {
+        return value;
+    }
+
+    @Override
+    public String sentence() {
+        return sentence;
+    }
+
+    @Override
+    public String source() {
+        return source;
+    }
+
+    @Override
+    public Confidence confidence() {
+        return confidence;
+    }
+}
