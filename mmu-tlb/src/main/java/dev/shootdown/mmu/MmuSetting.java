@@ -1,0 +1,101 @@
+package dev.shootdown.mmu;
+
+import static dev.shootdown.core.cost.Confidence.ASSUMED;
+import static dev.shootdown.core.cost.Confidence.LITERATURE;
+import static dev.shootdown.core.cost.Confidence.MEASURED;
+
+import dev.shootdown.core.cost.Confidence;
+import dev.shootdown.core.cost.Setting;
+
+/** The geometry of the TLBs and what the oracle does. Defaults: Skylake-SP. Sets are powers of two. */
+public enum MmuSetting implements Setting {
+    L1D_4K_SETS("tlb.l1d_4k_sets", "sets", 1, 1024, 16, MEASURED, "First-level data TLB, 4 KiB pages."),
+    L1D_4K_WAYS("tlb.l1d_4k_ways", "ways", 1, 127, 4, MEASURED, "Its ways."),
+    L1D_2M_SETS("tlb.l1d_2m_sets", "sets", 1, 1024, 8, LITERATURE, "First-level data TLB, 2 MiB pages."),
+    L1D_2M_WAYS("tlb.l1d_2m_ways", "ways", 1, 127, 4, LITERATURE, "Its ways."),
+    L1D_1G_SETS("tlb.l1d_1g_sets", "sets", 1, 1024, 1, MEASURED, "First-level data TLB, 1 GiB pages."),
+    L1D_1G_WAYS("tlb.l1d_1g_ways", "ways", 1, 127, 4, MEASURED, "Its ways."),
+    L1I_4K_SETS("tlb.l1i_4k_sets", "sets", 1, 1024, 16, MEASURED, "First-level instruction TLB, 4 KiB pages."),
+    L1I_4K_WAYS("tlb.l1i_4k_ways", "ways", 1, 127, 8, MEASURED, "Its ways."),
+    L1I_2M_SETS("tlb.l1i_2m_sets", "sets", 1, 1024, 1, MEASURED,
+        "First-level instruction TLB, 2 MiB pages; pieces of 1 GiB pages too."),
+    L1I_2M_WAYS("tlb.l1i_2m_ways", "ways", 1, 127, 8, MEASURED, "Its ways."),
+    L2_SETS("tlb.l2_sets", "sets", 1, 4096, 128, MEASURED, "Second-level TLB, 4 KiB and 2 MiB pages together."),
+    L2_WAYS("tlb.l2_ways", "ways", 0, 127, 12, LITERATURE, "Its ways."),
+    L2_1G_SETS("tlb.l2_1g_sets", "sets", 1, 1024, 4, LITERATURE, "Second-level TLB, 1 GiB pages."),
+    L2_1G_WAYS("tlb.l2_1g_ways", "ways", 0, 127, 4, LITERATURE, "Its ways."),
+    PSC_PML4("psc.pml4", "entries", 0, 127, 0, LITERATURE, "Entries of the PML4-entry cache."),
+    PSC_PDPT("psc.pdpt", "entries", 0, 127, 4, LITERATURE, "Entries of the PDPT-entry cache."),
+    PSC_PD("psc.pd", "entries", 0, 127, 32, LITERATURE, "Entries of the PD-entry cache."),
+    REPLACEMENT("tlb.replacement", "policy", 0, 2, 0, ASSUMED,
+        "Replacement in all TLBs: 0 true LRU, 1 tree PLRU, 2 random with the machine's seed."),
+    ORACLE("oracle.enabled", "0|1", 0, 1, 1, ASSUMED, "Judge every use of a stale translation."),
+    ORACLE_STOP("oracle.stop_at_first", "0|1", 0, 1, 0, ASSUMED, "End the run at the first fault."),
+    ORACLE_REPORTS("oracle.max_reports", "reports", 0, 100_000, 16, ASSUMED, "Reports to keep of each class.");
+
+    private final String key;
+    private final String unit;
+    private final long minimum;
+    private final long maximum;
+    private final long value;
+    private final Confidence confidence;
+    private final String sentence;
+
+    MmuSetting(final String key, final String unit, final long minimum, final long maximum, final long value,
+            final Confidence confidence, final String sentence) {
+        this.key = key;
+        this.unit = unit;
+        this.minimum = minimum;
+        this.maximum = maximum;
+        this.value = value;
+        this.confidence = confidence;
+        this.sentence = sentence;
+    }
+
+    @Override
+    public String key() {
+        return key;
+    }
+
+    @Override
+    public String unit() {
+        return unit;
+    }
+
+    @Override
+    public long minimum() {
+        return minimum;
+    }
+
+    @Override
+    public long maximum() {
+        return maximum;
+    }
+
+    @Override
+    public long defaultValue() {
+        return value;
+    }
+
+    @Override
+    public String sentence() {
+        return sentence;
+    }
+
+    @Override
+    public String source() {
+        switch (confidence) {
+            case MEASURED:
+                return "Skylake-SP CPUID dumps (leaf 2, leaf 4) and uops documentation";
+            case LITERATURE:
+                return "Intel optimization manual 248966; microarchitecture literature";
+            default:
+                return "a choice of this program";
+        }
+    }
+
+    @Override
+    public Confidence confidence() {
+        return confidence;
+    }
+}

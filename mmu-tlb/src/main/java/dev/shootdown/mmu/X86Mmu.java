@@ -1,0 +1,439 @@
+package dev.shootdown.mmu;
+
+import dev.shootdown.core.arch.Access;
+import dev.shootdown.core.arch.Cr0;
+import dev.shootdown.core.arch.Cr4;
+import dev.shootdown.core.arch.Efer;
+import dev.shootdown.core.arch.Linear;
+import dev.shootdown.core.arch.PageSize;
+import dev.shootdown.core.cost.CostParam;
+import dev.shootdown.core.count.Counter;
+import dev.shootdown.core.memory.PhysicalMemory;
+import dev.shootdown.core.spi.CoreContext;
+import dev.shootdown.core.spi.MachineContext;
+import dev.shootdown.core.spi.Mmu;
+import dev.shootdown.core.spi.TranslationFilter;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.mmu.oracle.MarkListener;
+import dev.shootdown.mmu.oracle.ReferenceWalk;
+import dev.shootdown.mmu.oracle.TranslationOracle;
+import dev.shootdown.mmu.tlb.Tlb;
+import dev.shootdown.mmu.tlb.TlbEntry;
+import dev.shootdown.mmu.walk.PageWalker;
+import dev.shootdown.mmu.walk.PagingMode;
+
+/**
+ * The MMU of one core. What a TLB holds answers, whatever the page tables say by now.
+ *
+ * <p>Where the manual leaves freedom, this was chosen:
+ * <ul>
+ * <li>Of several sizes of page that answer, the largest does.</li>
+ * <li>A hit without the rights for the access drops the translations of the address and walks from the root before it
+ *     faults, so that a fault always comes from memory. SDM 3A 4.10.4.1 demands the drop, Intel walks too.</li>
+ * <li>A write through an entry whose dirty bit was clear walks again, and so meets what memory says now.</li>
+ * <li>The second level is filled by every walk and neither includes nor excludes the first.</li>
+ * <li>The instruction TLB holds 1 GiB pages in pieces of 2 MiB.</li>
+ * <li>Changes of CR0.WP and EFER.NXE flush everything, which the manual does not ask for.</li>
+ * </ul>
+ *
+ * <p>The filters answer for the most recent entry of a first-level set, and only where a lookup here would change
+ * nothing. A page of 2 MiB or 1 GiB that enters the first level empties the filter of small pages, because from then on
+ * it answers for the small ones that it overlaps.
+ */
+public final class X86Mmu implements Mmu, MarkListener, TranslationOracle.Holder {
+    private static final long NO_PAGE = 1;
+
+    private final CoreContext core;
+    private final PhysicalMemory memory;
+    private final TranslationOracle oracle;
+    private final TlbHierarchy tlbs;
+    private final PagingMode mode;
+    private final PageWalker walker;
+    private final ReferenceWalk reference;
+    private final int secondLevelCycles;
+    @Derived("copies of TLB entries") private final TranslationFilter smallFilter;
+    @Derived("copies of TLB entries") private final TranslationFilter largeFilter;
+    /** The page and access of the most recent fetch, if fetching it again would change nothing. */
+    @Derived("a copy of a TLB entry") private long fetchPage = NO_PAGE;
+    @Derived("a copy of a TLB entry") private int fetchAccess;
+    @Derived("a copy of a TLB entry") private long fetchPhysical;
+
+    /**
+     * The MMU of {@code core}.
+     *
+     * @param oracle the machine's oracle, or null
+     */
+    public X86Mmu(final MachineContext machine, final CoreContext core, final TranslationOracle oracle) {
+        this.core = core;
+        this.oracle = oracle;
+        memory = machine.memory();
+        tlbs = new TlbHierarchy(machine.settings(), machine.seed(), core.id(), oracle);
+        mode = new PagingMode(core);
+        walker = new PageWalker(core, mode, tlbs.structures, oracle, machine.settings());
+        reference = new ReferenceWalk(memory);
+        secondLevelCycles = machine.settings().integer(CostParam.STLB_HIT);
+        smallFilter = new TranslationFilter(PageSize.SHIFT_4K, machine.settings().integer(MmuSetting.L1D_4K_SETS));
+        largeFilter = new TranslationFilter(PageSize.SHIFT_2M, machine.settings().integer(MmuSetting.L1D_2M_SETS));
+        if (oracle != null) {
+            oracle.listen(core.id(), this);
+        }
+    }
+
+    @Override
+    public long translate(final long linear, final int access) {
+        return Access.kind(access) == Access.FETCH ? translateFetch(linear, access) : translateData(linear, access);
+    }
+
+    // ---- data
+
+    private long translateData(final long linear, final int access) {
+        final long pcid = mode.pcid();
+        int shift = PageSize.SHIFT_1G;
+        Tlb tlb = tlbs.dataHuge;
+        int index = tlb.find(linear, shift, pcid);
+        if (index == Tlb.MISS) {
+            shift = PageSize.SHIFT_2M;
+            tlb = tlbs.dataLarge;
+            index = tlb.find(linear, shift, pcid);
+        }
+        if (index == Tlb.MISS) {
+            shift = PageSize.SHIFT_4K;
+            tlb = tlbs.dataSmall;
+            index = tlb.find(linear, shift, pcid);
+        }
+        if (index == Tlb.MISS) {
+            return missData(linear, access);
+        }
+        tlb.touch(linear, shift, index);
+        final long entry = tlb.entry(index);
+        if (mode.serves(entry, access)) {
+            install(linear, access, shift, entry);
+            return TlbEntry.physical(entry, linear, shift);
+        }
+        return hitWithCare(linear, access, shift, tlb, index);
+    }
+
+    /** The entry at {@code index}, just touched, is marked, or depends on AC, or is not dirty, or does not permit. */
+    private long hitWithCare(final long linear, final int access, final int shift, final Tlb tlb, final int index) {
+        clearFilters(linear, shift);
+        final long entry = tlb.entry(index);
+        if (!mode.permits(entry, access)) {
+            return walkAgain(linear, access, true);
+        }
+        if (Access.kind(access) == Access.WRITE && (entry & TlbEntry.DIRTY) == 0) {
+            return walkAgain(linear, access, false);
+        }
+        if (TlbEntry.isStale(entry)) {
+            oracle.used(core.id(), tlb, index, linear, access);
+        }
+        return TlbEntry.physical(entry, linear, shift);
+    }
+
+    /** Drops what the TLBs hold for {@code linear}, and what leads to it if it seems to fault, and walks. */
+    private long walkAgain(final long linear, final int access, final boolean structuresToo) {
+        tlbs.invalidateAddress(linear, mode.pcid(), true);
+        if (structuresToo) {
+            tlbs.structures.invalidateAddress(linear, mode.pcid());
+        }
+        clearFilters(linear);
+        return walk(linear, access);
+    }
+
+    private long missData(final long linear, final int access) {
+        final int index = findSecond(linear);
+        if (index == Tlb.MISS) {
+            core.counters().increment(Access.kind(access) == Access.WRITE ? Counter.DTLB_STORE_MISSES
+                : Counter.DTLB_LOAD_MISSES);
+            return walk(linear, access);
+        }
+        core.counters().increment(Counter.DTLB_L1_MISSES);
+        core.charge(secondLevelCycles);
+        refill(linear, index, true);
+        return translateData(linear, access);
+    }
+
+    private void install(final long linear, final int access, final int shift, final long entry) {
+        final long user = Access.isUser(access) ? TranslationFilter.USER_TAG : 0;
+        final boolean writable = mode.serves(entry, access | Access.WRITE);
+        if (shift == PageSize.SHIFT_4K) {
+            final long page = TlbEntry.address(entry);
+            smallFilter.install(linear, user, writable, page, memory.isRam(page) ? memory.frame(page) : null);
+        } else if (shift == PageSize.SHIFT_2M) {
+            largeFilter.install(linear, user, writable, TlbEntry.address(entry), null);
+        }
+    }
+
+    // ---- instructions
+
+    private long translateFetch(final long linear, final int access) {
+        if ((linear & -PageSize.BYTES_4K) == fetchPage && access == fetchAccess) {
+            return fetchPhysical | linear & PageSize.BYTES_4K - 1;
+        }
+        final long pcid = mode.pcid();
+        int shift = PageSize.SHIFT_2M;
+        Tlb tlb = tlbs.codeLarge;
+        int index = tlb.find(linear, shift, pcid);
+        if (index == Tlb.MISS) {
+            shift = PageSize.SHIFT_4K;
+            tlb = tlbs.codeSmall;
+            index = tlb.find(linear, shift, pcid);
+        }
+        if (index == Tlb.MISS) {
+            return missFetch(linear, access);
+        }
+        tlb.touch(linear, shift, index);
+        final long entry = tlb.entry(index);
+        final long physical = TlbEntry.physical(entry, linear, shift);
+        if (mode.serves(entry, access)) {
+            fetchPage = linear & -PageSize.BYTES_4K;
+            fetchAccess = access;
+            fetchPhysical = physical & -PageSize.BYTES_4K;
+            return physical;
+        }
+        fetchPage = NO_PAGE;
+        if (!mode.permits(entry, access)) {
+            return walkAgain(linear, access, true);
+        }
+        oracle.used(core.id(), tlb, index, linear, access);
+        return physical;
+    }
+
+    private long missFetch(final long linear, final int access) {
+        final int index = findSecond(linear);
+        if (index == Tlb.MISS) {
+            core.counters().increment(Counter.ITLB_MISSES);
+            return walk(linear, access);
+        }
+        core.counters().increment(Counter.ITLB_L1_MISSES);
+        core.charge(secondLevelCycles);
+        refill(linear, index, false);
+        return translateFetch(linear, access);
+    }
+
+    // ---- the second level and below
+
+    /** The index in {@link #secondFor} of the largest page that answers, with its shift found again by the callers. */
+    private int findSecond(final long linear) {
+        int index = tlbs.secondHuge.find(linear, PageSize.SHIFT_1G, mode.pcid());
+        if (index == Tlb.MISS) {
+            index = tlbs.second.find(linear, PageSize.SHIFT_2M, mode.pcid());
+        }
+        return index == Tlb.MISS ? tlbs.second.find(linear, PageSize.SHIFT_4K, mode.pcid()) : index;
+    }
+
+    private int secondShift(final long linear) {
+        if (tlbs.secondHuge.find(linear, PageSize.SHIFT_1G, mode.pcid()) != Tlb.MISS) {
+            return PageSize.SHIFT_1G;
+        }
+        return tlbs.second.find(linear, PageSize.SHIFT_2M, mode.pcid()) != Tlb.MISS ? PageSize.SHIFT_2M
+            : PageSize.SHIFT_4K;
+    }
+
+    private Tlb secondFor(final int shift) {
+        return shift == PageSize.SHIFT_1G ? tlbs.secondHuge : tlbs.second;
+    }
+
+    /** Copies the second-level entry at {@code index} to the first level. */
+    private void refill(final long linear, final int index, final boolean data) {
+        final int shift = secondShift(linear);
+        final Tlb second = secondFor(shift);
+        second.touch(linear, shift, index);
+        final int first = fillFirst(linear, shift, second.entry(index), data);
+        if (oracle != null) {
+            oracle.copied(second, index, firstFor(shift, data), first);
+        }
+    }
+
+    private Tlb firstFor(final int shift, final boolean data) {
+        if (shift == PageSize.SHIFT_4K) {
+            return data ? tlbs.dataSmall : tlbs.codeSmall;
+        }
+        if (!data) {
+            return tlbs.codeLarge;
+        }
+        return shift == PageSize.SHIFT_2M ? tlbs.dataLarge : tlbs.dataHuge;
+    }
+
+    private int fillFirst(final long linear, final int shift, final long entry, final boolean data) {
+        final Tlb first = firstFor(shift, data);
+        if (shift != PageSize.SHIFT_4K && data) {
+            smallFilter.clear();
+        }
+        if (shift == PageSize.SHIFT_1G && data) {
+            largeFilter.clear();
+        }
+        if (shift != PageSize.SHIFT_1G || data) {
+            return first.fill(linear, shift, mode.pcid(), entry);
+        }
+        final long piece = linear & PageSize.offsetMask(PageSize.SHIFT_1G)
+            & ~PageSize.offsetMask(PageSize.SHIFT_2M);
+        return first.fill(linear, PageSize.SHIFT_2M, mode.pcid(), entry | piece);
+    }
+
+    /** Walks, fills both levels, and answers. */
+    private long walk(final long linear, final int access) {
+        assert Linear.isCanonical(linear) : "linear=0x" + Long.toHexString(linear);
+        final int fault = walker.walk(linear, access);
+        if (fault != PageWalker.OK) {
+            tlbs.invalidateAddress(linear, mode.pcid(), true);
+            tlbs.structures.invalidateAddress(linear, mode.pcid());
+            clearFilters(linear);
+            return ~(long) fault;
+        }
+        final boolean data = Access.kind(access) != Access.FETCH;
+        final int shift = walker.shift();
+        final Tlb second = secondFor(shift);
+        second.invalidateAddress(linear, mode.pcid(), true);
+        record(second, second.fill(linear, shift, mode.pcid(), walker.entry()), linear);
+        final Tlb first = firstFor(shift, data);
+        final int index = fillFirst(linear, shift, walker.entry(), data);
+        record(first, index, linear);
+        if (data) {
+            clearFilters(linear, shift);
+        } else {
+            fetchPage = NO_PAGE;
+        }
+        if (TlbEntry.isStale(first.entry(index))) {
+            oracle.used(core.id(), first, index, linear, access);
+        }
+        return TlbEntry.physical(walker.entry(), linear, shift);
+    }
+
+    private void record(final Tlb tlb, final int index, final long linear) {
+        if (oracle != null && index != Tlb.MISS) {
+            oracle.filled(tlb, index, walker.leafAddress(), walker.tables(), walker.level(), core.clock());
+            oracle.inherit(walker.startSlot(), tlb, index, linear);
+        }
+    }
+
+    // ---- filters
+
+    @Override
+    public TranslationFilter smallFilter() {
+        return smallFilter;
+    }
+
+    @Override
+    public TranslationFilter largeFilter() {
+        return largeFilter;
+    }
+
+    private void clearFilters(final long linear, final int shift) {
+        if (shift == PageSize.SHIFT_4K) {
+            smallFilter.clear(linear);
+        } else if (shift == PageSize.SHIFT_2M) {
+            largeFilter.clear(linear);
+        }
+    }
+
+    private void clearFilters(final long linear) {
+        smallFilter.clear(linear);
+        largeFilter.clear(linear);
+        fetchPage = NO_PAGE;
+    }
+
+    private void clearFilters() {
+        smallFilter.clear();
+        largeFilter.clear();
+        fetchPage = NO_PAGE;
+    }
+
+    @Override
+    public void marked(final long linear) {
+        clearFilters(linear);
+    }
+
+    // ---- invalidation, SDM 3A 4.10.4.1
+
+    @Override
+    public void cr3Written(final boolean noFlush) {
+        mode.refresh();
+        clearFilters();
+        if (!noFlush) {
+            tlbs.invalidateContext(mode.pcid(), false);
+        }
+        if (oracle != null) {
+            oracle.cr3Written(core.id(), core.cr3(), noFlush);
+        }
+    }
+
+    @Override
+    public void modeChanged(final long oldCr0, final long oldCr4, final long oldEfer) {
+        final long cr0 = oldCr0 ^ core.cr0();
+        final long cr4 = oldCr4 ^ core.cr4();
+        final long efer = oldEfer ^ core.efer();
+        final boolean pcidsEnd = (oldCr4 & cr4 & Cr4.PCIDE) != 0;
+        mode.refresh();
+        clearFilters();
+        if (pcidsEnd || (cr4 & (Cr4.PGE | Cr4.PAE | Cr4.LA57)) != 0 || (cr0 & (Cr0.PG | Cr0.WP)) != 0
+            || (efer & (Efer.NXE | Efer.LMA)) != 0) {
+            tlbs.invalidateAll(true);
+        } else if ((cr4 & ~oldCr4 & Cr4.SMEP) != 0) {
+            tlbs.invalidateContext(mode.pcid(), true);
+        }
+    }
+
+    @Override
+    public void invlpg(final long linear) {
+        clearFilters();
+        tlbs.invalidateAddress(linear, mode.pcid(), true);
+        tlbs.structures.invalidateContext(mode.pcid());
+        if (oracle != null) {
+            oracle.invalidated(core.id(), "INVLPG", linear);
+        }
+    }
+
+    @Override
+    public void invpcid(final int type, final int pcid, final long linear) {
+        clearFilters();
+        switch (type) {
+            case 0:
+                tlbs.invalidateAddress(linear, pcid, false);
+                tlbs.structures.invalidateAddress(linear, pcid);
+                break;
+            case 1:
+                tlbs.invalidateContext(pcid, false);
+                break;
+            case 2:
+                tlbs.invalidateAll(true);
+                break;
+            case 3:
+                tlbs.invalidateAll(false);
+                break;
+            default:
+                throw new IllegalArgumentException("INVPCID type=" + type);
+        }
+        if (oracle != null) {
+            oracle.invalidated(core.id(), "INVPCID", (long) type << 32 | pcid);
+        }
+    }
+
+    @Override
+    public void reset() {
+        clearFilters();
+        tlbs.invalidateAll(true);
+        mode.forget();
+    }
+
+    // ---- for others
+
+    @Override
+    public long peekTranslate(final long linear, final long cr3) {
+        return reference.translate(linear, cr3, (core.efer() & Efer.NXE) != 0);
+    }
+
+    @Override
+    public TranslationOracle oracle() {
+        return oracle;
+    }
+
+    @Override
+    public void save(final StateWriter out) {
+        out.section("mmu", core.id());
+        tlbs.save(out);
+        if (oracle != null && core.id() == 0) {
+            oracle.save(out);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.shootdown.mmu.oracle;
+
+/**
+ * One run of a flush function of the kernel: what it was asked to flush, and for each CPU what the kernel decided and what
+ * the truth was at that moment. Lives in a ring; {@link #id} tells whether it still is the one that was meant.
+ */
+final class FlushPromise {
+    static final long NEVER = -1;
+    /** end of a flush of everything: TLB_FLUSH_ALL. */
+    static final long ALL = -1;
+
+    long id = NEVER;
+    int core;
+    /** Covers every address space: a kernel range. */
+    boolean kernel;
+    long mm;
+    long start;
+    long end;
+    long stride;
+    boolean freedTables;
+    long root;
+    long enteredCycle;
+    long returnedCycle;
+    long callerRip;
+    /** Stamp of the ledger at entry: records with a smaller one had drained before. */
+    long stamp;
+    final Decision[] decisions;
+
+    /** What the kernel decided about one CPU. */
+    static final class Decision {
+        boolean asked;
+        boolean sent;
+        long cycle;
+        long loadedMm;
+        boolean loadedMmPending;
+        long pendingLoadedMm;
+        boolean lazy;
+        boolean lazyPending;
+        boolean inMask;
+        long contextGeneration;
+        long mmGeneration;
+    }
+
+    FlushPromise(final int cores) {
+        decisions = new Decision[cores];
+        for (int cpu = 0; cpu < cores; cpu++) {
+            decisions[cpu] = new Decision();
+        }
+    }
+
+    void begin(final long number, final int byCore, final long cycle) {
+        id = number;
+        core = byCore;
+        enteredCycle = cycle;
+        returnedCycle = NEVER;
+        kernel = false;
+        freedTables = false;
+        mm = 0;
+        root = 0;
+        stride = 0;
+        for (final Decision decision : decisions) {
+            decision.asked = false;
+            decision.sent = false;
+            decision.inMask = false;
+            decision.loadedMmPending = false;
+            decision.lazyPending = false;
+        }
+    }
+
+    boolean overlaps(final long first, final long bytes) {
+        return (end == ALL || Long.compareUnsigned(first, end) < 0)
+            && Long.compareUnsigned(first + bytes - 1, start) >= 0;
+    }
+}

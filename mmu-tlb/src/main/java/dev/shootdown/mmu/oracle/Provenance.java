@@ -1,0 +1,206 @@
+package dev.shootdown.mmu.oracle;
+
+import dev.shootdown.core.arch.Linear;
+import dev.shootdown.core.arch.Pte;
+import dev.shootdown.core.time.SplitMix64;
+import dev.shootdown.mmu.tlb.Tlb;
+import dev.shootdown.mmu.tlb.TlbTag;
+import java.util.Arrays;
+
+/**
+ * Where each cached translation of the machine came from, by slot: the paging entry that gave it, the tables above, the
+ * cycle. A hash index finds the slots that came from a paging entry; its chains are links between slots, so that filling
+ * and dropping allocate nothing.
+ */
+final class Provenance {
+    static final int NONE = -1;
+    private static final long NO_TABLE = -1;
+    private static final int LEVELS = 4;
+
+    private final Tlb[] owners;
+    private final long[] entryAddress;
+    private final long[] root;
+    private final long[] pdpt;
+    private final long[] pd;
+    private final long[] filledCycle;
+    private final int[] next;
+    private final int[] previous;
+    private final int[] heads;
+    private final int headMask;
+
+    Provenance(final int slots) {
+        owners = new Tlb[slots];
+        entryAddress = new long[slots];
+        root = new long[slots];
+        pdpt = new long[slots];
+        pd = new long[slots];
+        filledCycle = new long[slots];
+        next = new int[slots];
+        previous = new int[slots];
+        final int size = Integer.highestOneBit(Math.max(1, slots)) << 1;
+        heads = new int[size];
+        headMask = size - 1;
+        Arrays.fill(entryAddress, NO_TABLE);
+        Arrays.fill(root, NO_TABLE);
+        Arrays.fill(pdpt, NO_TABLE);
+        Arrays.fill(pd, NO_TABLE);
+        Arrays.fill(heads, NONE);
+    }
+
+    void own(final Tlb tlb) {
+        for (int index = 0; index < tlb.capacity(); index++) {
+            owners[tlb.slot(index)] = tlb;
+        }
+    }
+
+    int slots() {
+        return owners.length;
+    }
+
+    Tlb owner(final int slot) {
+        return owners[slot];
+    }
+
+    long entryAddress(final int slot) {
+        return entryAddress[slot];
+    }
+
+    long root(final int slot) {
+        return root[slot];
+    }
+
+    long filledCycle(final int slot) {
+        return filledCycle[slot];
+    }
+
+    long tag(final int slot) {
+        return owners[slot].tag(owners[slot].index(slot));
+    }
+
+    long entry(final int slot) {
+        return owners[slot].entry(owners[slot].index(slot));
+    }
+
+    long linear(final int slot) {
+        return TlbTag.linear(tag(slot));
+    }
+
+    int core(final int slot) {
+        return owners[slot].core();
+    }
+
+    boolean isOccupied(final int slot) {
+        return entryAddress[slot] != NO_TABLE;
+    }
+
+    /** {@code level} is that of the paging entry at {@code address}; tables above it are in {@code tables}. */
+    void set(final int slot, final long address, final long[] tables, final int level, final long cycle) {
+        entryAddress[slot] = address;
+        root[slot] = tables[LEVELS];
+        pdpt[slot] = level < 3 ? tables[3] : NO_TABLE;
+        pd[slot] = level < 2 ? tables[2] : NO_TABLE;
+        filledCycle[slot] = cycle;
+        link(slot);
+    }
+
+    void copy(final int from, final int to) {
+        entryAddress[to] = entryAddress[from];
+        root[to] = root[from];
+        pdpt[to] = pdpt[from];
+        pd[to] = pd[from];
+        filledCycle[to] = filledCycle[from];
+        link(to);
+    }
+
+    /** The tables of and above the paging entry that gave the entry of a paging-structure cache. */
+    void upperTables(final int slot, final long[] tables) {
+        tables[LEVELS] = root[slot];
+        if (pdpt[slot] != NO_TABLE) {
+            tables[3] = pdpt[slot];
+        }
+        final long table = entryAddress[slot] & Pte.ADDRESS;
+        if (pdpt[slot] != NO_TABLE) {
+            tables[2] = table;
+        } else if (TlbTag.shift(tag(slot)) == Linear.shift(3)) {
+            tables[3] = table;
+        }
+    }
+
+    private void link(final int slot) {
+        final int bucket = bucket(entryAddress[slot]);
+        final int first = heads[bucket];
+        next[slot] = first;
+        previous[slot] = NONE;
+        if (first != NONE) {
+            previous[first] = slot;
+        }
+        heads[bucket] = slot;
+    }
+
+    void clear(final int slot) {
+        if (!isOccupied(slot)) {
+            return;
+        }
+        if (previous[slot] != NONE) {
+            next[previous[slot]] = next[slot];
+        } else {
+            heads[bucket(entryAddress[slot])] = next[slot];
+        }
+        if (next[slot] != NONE) {
+            previous[next[slot]] = previous[slot];
+        }
+        entryAddress[slot] = NO_TABLE;
+        root[slot] = NO_TABLE;
+        pdpt[slot] = NO_TABLE;
+        pd[slot] = NO_TABLE;
+    }
+
+    private int bucket(final long address) {
+        return (int) SplitMix64.mix(address) & headMask;
+    }
+
+    /** The first slot that came from the paging entry at {@code address}, or NONE. */
+    int first(final long address) {
+        return sameFrom(heads[bucket(address)], address);
+    }
+
+    /** The one after {@code slot}. */
+    int after(final int slot, final long address) {
+        return sameFrom(next[slot], address);
+    }
+
+    private int sameFrom(final int start, final long address) {
+        int slot = start;
+        while (slot != NONE && entryAddress[slot] != address) {
+            slot = next[slot];
+        }
+        return slot;
+    }
+
+    /** Whether a walk to the entry at {@code slot} read the paging entry at {@code address}, above its own. */
+    boolean isBelow(final int slot, final long address) {
+        final long table = address & Pte.ADDRESS;
+        if (pd[slot] == table) {
+            return isAt(slot, 2, address);
+        }
+        if (pdpt[slot] == table) {
+            return isAt(slot, 3, address);
+        }
+        return root[slot] == table && (entryAddress[slot] & Pte.ADDRESS) != table && isAt(slot, LEVELS, address);
+    }
+
+    private boolean isAt(final int slot, final int level, final long address) {
+        return Linear.index(linear(slot), level) == (int) (address & 0xFFF) >>> 3;
+    }
+
+    /** Whether any entry came, at any level, from the table at {@code table}. */
+    boolean isInUse(final long table) {
+        for (int slot = 0; slot < owners.length; slot++) {
+            if (isOccupied(slot) && ((entryAddress[slot] & Pte.ADDRESS) == table || root[slot] == table
+                || pdpt[slot] == table || pd[slot] == table)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.shootdown.mmu.oracle;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The last few things that each CPU did about address spaces, for reports. A ring for each CPU. */
+final class RecentEvents {
+    private static final int SIZE = 32;
+    private static final int MASK = SIZE - 1;
+    private final long[] cycles;
+    private final long[] arguments;
+    private final String[] names;
+    private final long[] counts;
+
+    RecentEvents(final int cores) {
+        cycles = new long[cores * SIZE];
+        arguments = new long[cores * SIZE];
+        names = new String[cores * SIZE];
+        counts = new long[cores];
+    }
+
+    /** {@code name} is a constant, so that this allocates nothing. */
+    void add(final int core, final long cycle, final String name, final long argument) {
+        final int at = core * SIZE + (int) (counts[core]++ & MASK);
+        cycles[at] = cycle;
+        names[at] = name;
+        arguments[at] = argument;
+    }
+
+    /** The events of {@code core}, oldest first. */
+    List<FaultReport.Event> of(final int core) {
+        final List<FaultReport.Event> events = new ArrayList<>();
+        for (long n = Math.max(0, counts[core] - SIZE); n < counts[core]; n++) {
+            final int at = core * SIZE + (int) (n & MASK);
+            events.add(new FaultReport.Event(cycles[at], core,
+                names[at] + " 0x" + Long.toHexString(arguments[at])));
+        }
+        return events;
+    }
+}
