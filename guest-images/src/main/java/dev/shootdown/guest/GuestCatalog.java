@@ -4,11 +4,13 @@ import dev.shootdown.core.cost.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The prebuilt kernels, oldest first. One row, one image; two rows differ exactly where Linux's history did. */
+/**
+ * The prebuilt kernels, oldest first. One row, one image; two rows differ exactly where Linux's history did.
+ */
 public enum GuestCatalog {
     /** Before the fix. */
     V6_15_RC5("v6.15-rc5", "before fea4e317f9e7",
-        "should_flush_tlb() leaves out a CPU that is switching address spaces: flushes are lost (CVE-2025-37964)."),
+        "should_flush_tlb() leaves out a CPU that is switching: flushes are lost (CVE-2025-37964)."),
     /** After the fix. */
     V6_15("v6.15", "with fea4e317f9e7",
         "should_flush_tlb() always sends to a CPU whose loaded_mm is LOADED_MM_SWITCHING.");

@@ -120,6 +120,7 @@ public final class GuestCounters {
                 return new String(text, 0, i, StandardCharsets.US_ASCII);
             }
         }
-        throw new GuestException("a name in guest symbol " + NAMES + " has no end within " + NAME_BYTES + " bytes");
+        throw new GuestException("a name in guest symbol " + NAMES + " has no end within " + NAME_BYTES
+            + " bytes");
     }
 }

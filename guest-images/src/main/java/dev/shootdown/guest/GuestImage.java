@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A guest image: a name and the bytes of its ELF file. Does not say that the bytes make sense; a loader does. */
+/**
+ * A guest image: a name and the bytes of its ELF file. Does not say that the bytes make sense; a loader does.
+ */
 public final class GuestImage {
     private static final long MAXIMUM_BYTES = 1L << 30;
     private final String name;
@@ -26,7 +28,8 @@ public final class GuestImage {
     static GuestImage ofResource(final String name, final String resource) {
         try (InputStream in = GuestImage.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new GuestException("the image of kernel '" + name + "' was not built; run guest-images/build.sh");
+                throw new GuestException("the image of kernel '" + name
+                    + "' was not built; run guest-images/build.sh");
             }
             return new GuestImage(name, in.readAllBytes());
         } catch (final IOException e) {
@@ -48,7 +51,8 @@ public final class GuestImage {
         }
         try {
             if (Files.size(file) > MAXIMUM_BYTES) {
-                throw new GuestException(file + " has " + Files.size(file) + " bytes; at most " + MAXIMUM_BYTES
+                throw new GuestException(file + " has " + Files.size(file) + " bytes; at most "
+                    + MAXIMUM_BYTES
                     + " are loaded");
             }
             return new GuestImage(file.toString(), Files.readAllBytes(file));

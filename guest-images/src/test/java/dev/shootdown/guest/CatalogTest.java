@@ -20,7 +20,8 @@ class CatalogTest {
     void shouldFindEachKernelByItsOwnName() {
         for (final String name : GuestCatalog.names()) {
             assertThat(GuestCatalog.find(name).kernelName()).isEqualTo(name);
-            assertThat(GuestCatalog.find(name).resource()).isEqualTo("/dev/shootdown/guest/images/" + name + ".elf");
+            assertThat(GuestCatalog.find(name).resource())
+                .isEqualTo("/dev/shootdown/guest/images/" + name + ".elf");
         }
     }
 
@@ -40,7 +41,8 @@ class CatalogTest {
 
     @Test
     void shouldSayWhichFileIsMissing(@TempDir final Path folder) {
-        assertThatThrownBy(() -> GuestImage.ofFile(folder.resolve("none.elf"))).isInstanceOf(GuestException.class)
+        assertThatThrownBy(() -> GuestImage.ofFile(folder.resolve("none.elf")))
+            .isInstanceOf(GuestException.class)
             .hasMessageContaining("no such file").hasMessageContaining("none.elf");
         assertThatThrownBy(() -> GuestImage.ofFile(folder)).hasMessageContaining("not a readable file");
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 
 /** Anybody's image. */
 @Command(name = "boot", description = {"Boots an ELF image; COM1 goes to standard output.",
-    "The exit code is the status that the guest writes to its debug-exit port 0xF4, (v << 1) | 1; a reset gives 0."})
+    "The exit code is the status that the guest writes to its debug-exit port, (v << 1) | 1; a reset 0."})
 final class BootCommand implements Callable<Integer> {
     private static final Pattern MEMORY = Pattern.compile("(\\d{1,9})([MG]?)");
     private static final long MEBIBYTES_IN_GIBIBYTE = 1024;
@@ -36,10 +36,12 @@ final class BootCommand implements Callable<Integer> {
         description = "CPUs, 1 to 256 (default ${DEFAULT-VALUE}).")
     private int cpus;
 
-    @Option(names = "--memory", paramLabel = "SIZE", description = "RAM in MiB, or like 512M or 4G (default 256M).")
+    @Option(names = "--memory", paramLabel = "SIZE",
+        description = "RAM in MiB, or like 512M or 4G (default 256M).")
     private String memory;
 
-    @Option(names = "--cmdline", paramLabel = "TEXT", defaultValue = "", description = "The guest's command line.")
+    @Option(names = "--cmdline", paramLabel = "TEXT", defaultValue = "",
+        description = "The guest's command line.")
     private String commandLine;
 
     @Option(names = "--initrd", paramLabel = "FILE", description = "A boot module.")
@@ -60,7 +62,8 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set a key; repeatable.")
     private List<String> sets = new ArrayList<>();
 
-    @Option(names = "--limit", paramLabel = "TIME", description = "Stop after this simulated time (default never).")
+    @Option(names = "--limit", paramLabel = "TIME",
+        description = "Stop after this simulated time (default never).")
     private String limit;
 
     BootCommand(final MachineRunner runner, final Terminal terminal) {
@@ -94,12 +97,14 @@ final class BootCommand implements Callable<Integer> {
         final long limitCycles = limit == null ? Long.MAX_VALUE
             : Duration.parse("--limit", limit).cycles(Checks.frequencyHertz(settings));
         final GuestImage image = GuestImage.ofFile(file);
-        return new RunRequest(image, Optional.ofNullable(initrd).map(GuestImage::ofFile), image.name(), cpus, settings,
+        return new RunRequest(image, Optional.ofNullable(initrd).map(GuestImage::ofFile), image.name(), cpus,
+            settings,
             machine, "", Map.of(), commandLine, seed, 0, limitCycles, terminal.out(), replay());
     }
 
     private String replay() {
-        final StringBuilder text = new StringBuilder("./shootdown boot ").append(Checks.quoted(file.toString()));
+        final StringBuilder text = new StringBuilder("./shootdown boot ")
+            .append(Checks.quoted(file.toString()));
         text.append(" -c ").append(cpus).append(" -m ").append(machine).append(" --seed ").append(seed)
             .append(" --memory-model ").append(memoryModel);
         option(text, "--memory", memory);

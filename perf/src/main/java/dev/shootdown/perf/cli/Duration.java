@@ -17,13 +17,15 @@ record Duration(long nanoseconds) {
     static Duration parse(final String option, final String text) {
         final Matcher matcher = SHAPE.matcher(text);
         if (!matcher.matches()) {
-            throw new UsageException(option + " '" + text + "' is not a time; write it like 200ms, 50us or 1s");
+            throw new UsageException(option + " '" + text
+                + "' is not a time; write it like 200ms, 50us or 1s");
         }
         final BigDecimal nanoseconds =
             new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(UNITS.get(matcher.group(2))));
         if (nanoseconds.compareTo(BigDecimal.valueOf(1000)) < 0
                 || nanoseconds.compareTo(BigDecimal.valueOf(LONGEST_SECONDS * NANOSECONDS_IN_SECOND)) > 0) {
-            throw new UsageException(option + " '" + text + "' is out of range; expected 1us to " + LONGEST_SECONDS
+            throw new UsageException(option + " '" + text + "' is out of range; expected 1us to "
+                + LONGEST_SECONDS
                 + "s");
         }
         return new Duration(nanoseconds.setScale(0, RoundingMode.HALF_UP).longValueExact());

@@ -51,7 +51,8 @@ final class Experiment {
     }
 
     private List<RunResult> run(final List<RunRequest> requests) {
-        final int workers = Math.max(1, Math.min(requests.size(), Runtime.getRuntime().availableProcessors()));
+        final int processors = Runtime.getRuntime().availableProcessors();
+        final int workers = Math.max(1, Math.min(requests.size(), processors));
         try (ProgressLine progress = new ProgressLine(terminal, requests)) {
             final List<Supplier<RunResult>> jobs = new ArrayList<>();
             for (int i = 0; i < requests.size(); i++) {

@@ -34,7 +34,8 @@ final class ListCommands {
             }
             terminal.out().println("workloads");
             for (final Workload workload : Workload.values()) {
-                terminal.out().printf(Locale.ROOT, "  %-10s %s%n", workload.workloadName(), workload.sentence());
+                terminal.out().printf(Locale.ROOT, "  %-10s %s%n", workload.workloadName(),
+                    workload.sentence());
             }
             return ExitCode.OK.status();
         }
@@ -52,7 +53,8 @@ final class ListCommands {
         @Override
         public Integer call() {
             for (final String name : MachinePreset.names()) {
-                terminal.out().printf(Locale.ROOT, "%-15s %s%n", name, MachinePreset.find(name).description());
+                final String description = MachinePreset.find(name).description();
+                terminal.out().printf(Locale.ROOT, "%-15s %s%n", name, description);
             }
             return ExitCode.OK.status();
         }
@@ -75,10 +77,12 @@ final class ListCommands {
         public Integer call() {
             final Settings settings = MachinePreset.find(machine).apply(KnownSettings.defaults());
             for (final Setting setting : settings.all()) {
-                terminal.out().printf(Locale.ROOT, "%-28s = %,d %s (%,d to %,d)%n    %s %s%n", setting.key(),
-                    settings.get(setting), setting.unit(), setting.minimum(), setting.maximum(), setting.sentence(),
-                    settings.isSet(setting) ? "[of " + machine + "]"
-                        : "[" + setting.confidence().name().toLowerCase(Locale.ROOT) + ": " + setting.source() + "]");
+                final String origin = settings.isSet(setting) ? machine
+                    : setting.confidence().name().toLowerCase(Locale.ROOT) + ": " + setting.source();
+                terminal.out().printf(Locale.ROOT, "%-28s = %,d %s (%,d to %,d)%n    %s [%s]%n",
+                    setting.key(),
+                    settings.get(setting), setting.unit(), setting.minimum(), setting.maximum(),
+                    setting.sentence(), origin);
             }
             return ExitCode.OK.status();
         }

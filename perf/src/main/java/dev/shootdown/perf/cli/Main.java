@@ -16,7 +16,8 @@ import picocli.CommandLine.ScopeType;
 
 /** The program. */
 @Command(name = "shootdown", synopsisSubcommandLabel = "[COMMAND]",
-    description = {"Runs x86-64 guest kernels on a modelled SMP machine and shows what TLB shootdown costs them, and "
+    description =
+        {"Runs x86-64 guest kernels on a modelled SMP machine and shows what TLB shootdown costs them, and "
         + "where it fails.", "Without a command: diff v6.15-rc5 v6.15."},
     versionProvider = Main.Version.class)
 public final class Main implements Callable<Integer> {
@@ -62,7 +63,7 @@ public final class Main implements Callable<Integer> {
         try {
             return commandLine().execute(arguments);
         } catch (final OutOfMemoryError e) {
-            terminal.complain("not enough memory for the machine; give the JVM more with SHOOTDOWN_JAVA_OPTS=-Xmx4g");
+            terminal.complain("not enough memory; give the JVM more, as in SHOOTDOWN_JAVA_OPTS=-Xmx4g");
             return ExitCode.USAGE.status();
         } catch (final Error e) {
             return internal(e);
@@ -73,7 +74,8 @@ public final class Main implements Callable<Integer> {
         final CommandLine line = new CommandLine(this);
         line.addSubcommand(new DiffCommand(runner, terminal)).addSubcommand(new StatCommand(runner, terminal))
             .addSubcommand(new BootCommand(runner, terminal)).addSubcommand(new ListCommands.Images(terminal))
-            .addSubcommand(new ListCommands.Machines(terminal)).addSubcommand(new ListCommands.Keys(terminal));
+            .addSubcommand(new ListCommands.Machines(terminal))
+            .addSubcommand(new ListCommands.Keys(terminal));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
             terminal.outIsTerminal() && terminal.colour() ? Ansi.ON : Ansi.OFF));
         line.setOut(new PrintWriter(terminal.out(), true));

@@ -17,7 +17,9 @@ import picocli.CommandLine.Option;
 
 /** What {@code stat} and {@code diff} have in common. */
 final class RunOptions {
-    /** Simulated time after which a guest that was to run for {@code t} is called hung: four times t and this. */
+    /**
+     * Simulated time after which a guest that was to run for {@code t} is called hung: four times t and this.
+     */
     private static final long GRACE_NANOSECONDS = 250_000_000;
     private static final int HANG_FACTOR = 4;
 
@@ -42,7 +44,8 @@ final class RunOptions {
     private long seed;
 
     @Option(names = "--memory-model", paramLabel = "MODEL", defaultValue = "tso",
-        description = "tso (x86-TSO, store buffers) or sc (sequential consistency); default ${DEFAULT-VALUE}.")
+        description =
+            "tso (x86-TSO, store buffers) or sc (sequential consistency); default ${DEFAULT-VALUE}.")
     private String memoryModel;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE",
@@ -50,7 +53,8 @@ final class RunOptions {
     private List<String> sets = new ArrayList<>();
 
     @Option(names = "--limit", paramLabel = "TIME",
-        description = "Stop a guest that still runs after this simulated time (default 4 x duration + 250ms).")
+        description =
+            "Stop a guest that still runs after this simulated time (default 4 x duration + 250ms).")
     private String limit;
 
     @Option(names = "--json", paramLabel = "FILE",
@@ -72,10 +76,12 @@ final class RunOptions {
             throw new UsageException("--seed " + seed + " is out of range; expected 0 to " + Long.MAX_VALUE);
         }
         final Duration stop = limit == null
-            ? new Duration(time.nanoseconds() * HANG_FACTOR + GRACE_NANOSECONDS) : Duration.parse("--limit", limit);
+            ? new Duration(time.nanoseconds() * HANG_FACTOR + GRACE_NANOSECONDS)
+            : Duration.parse("--limit", limit);
         final long hertz = Checks.frequencyHertz(settings);
         final String line = load.commandLine(settings, time.microseconds(), seed);
-        return new RunRequest(image(kernel), Optional.empty(), kernel, cpus, settings, machine, load.workloadName(),
+        return new RunRequest(image(kernel), Optional.empty(), kernel, cpus, settings, machine,
+            load.workloadName(),
             Workload.given(settings), line, seed, time.cycles(hertz), stop.cycles(hertz), console,
             replay("stat -k " + Checks.quoted(kernel)));
     }
@@ -83,7 +89,8 @@ final class RunOptions {
     /** A command with these options. */
     String replay(final String command) {
         final StringBuilder text = new StringBuilder("./shootdown ").append(command);
-        text.append(" -w ").append(workload).append(" -c ").append(cpus).append(" -m ").append(machine).append(" -t ")
+        text.append(" -w ").append(workload).append(" -c ").append(cpus).append(" -m ").append(machine)
+            .append(" -t ")
             .append(duration).append(" --seed ").append(seed).append(" --memory-model ").append(memoryModel);
         sets.forEach(set -> text.append(" --set ").append(Checks.quoted(set)));
         return text.toString();

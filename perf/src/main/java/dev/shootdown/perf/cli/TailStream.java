@@ -3,7 +3,10 @@ package dev.shootdown.perf.cli;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Keeps the last bytes of what a guest prints. One machine writes, and it is read after the machine has ended. */
+/**
+ * Keeps the last bytes of what a guest prints. One machine writes, and it is read after the machine has
+ * ended.
+ */
 final class TailStream extends OutputStream {
     private static final int KEPT_BYTES = 1 << 14;
     private static final int KEPT_LINES = 12;

@@ -12,13 +12,14 @@ import java.io.PrintStream;
  * @param errIsTerminal whether standard error is a terminal
  * @param colour whether colour is wanted on terminals
  */
-record Terminal(PrintStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal, boolean colour) {
+record Terminal(PrintStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal,
+        boolean colour) {
     private static final String OUT = "shootdown.terminal.out";
     private static final String ERR = "shootdown.terminal.err";
 
     /**
-     * The process's own streams. Java cannot ask whether standard error is a terminal, and what it can ask changed in
-     * Java 22, so the launcher asks and says so in system properties.
+     * The process's own streams. Java cannot ask whether standard error is a terminal, and what it can ask
+     * changed in Java 22, so the launcher asks and says so in system properties.
      */
     static Terminal ofProcess() {
         final String noColour = System.getenv("NO_COLOR");

@@ -11,5 +11,6 @@ package dev.shootdown.perf.experiment;
  * @param p99 ninety-nine of a hundred
  * @param greatest the greatest value
  */
-public record HistogramSummary(String name, long count, long least, long p50, long p90, long p99, long greatest) {
+public record HistogramSummary(String name, long count, long least, long p50, long p90, long p99,
+        long greatest) {
 }

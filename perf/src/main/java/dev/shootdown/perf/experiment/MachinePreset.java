@@ -3,20 +3,17 @@ package dev.shootdown.perf.experiment;
 import dev.shootdown.core.cost.NearestName;
 import dev.shootdown.core.cost.SettingException;
 import dev.shootdown.core.cost.Settings;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A machine by name: a file of {@code key = value} lines over the defaults. Lines that begin with {@code #} are
- * comments; the first one is the machine's description; the one before a value cites its source.
+ * A machine by name: a file of {@code key = value} lines over the defaults. Lines that begin with {@code #}
+ * are comments; the first one is the machine's description; the one before a value cites its source.
  */
 public final class MachinePreset {
     /** The machine that the defaults of all settings describe. */
@@ -110,8 +107,7 @@ public final class MachinePreset {
             if (in == null) {
                 throw new IllegalStateException("no resource " + resource);
             }
-            final BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            return new ArrayList<>(reader.lines().toList());
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -25,9 +25,10 @@ import java.util.Optional;
  * @param console takes what the guest prints
  * @param replayCommand the command that repeats the run
  */
-public record RunRequest(GuestImage image, Optional<GuestImage> initrd, String kernelName, int cpus, Settings settings,
-        String machineName, String workload, Map<String, String> workloadParameters, String commandLine, long seed,
-        long durationCycles, long limitCycles, OutputStream console, String replayCommand) {
+public record RunRequest(GuestImage image, Optional<GuestImage> initrd, String kernelName, int cpus,
+        Settings settings, String machineName, String workload, Map<String, String> workloadParameters,
+        String commandLine, long seed, long durationCycles, long limitCycles, OutputStream console,
+        String replayCommand) {
 
     /** Cycles of a second of simulated time. */
     public long frequencyHertz() {

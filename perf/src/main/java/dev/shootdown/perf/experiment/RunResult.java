@@ -17,7 +17,9 @@ public record RunResult(RunRequest request, RunOutcome outcome) {
     public static final List<Counter> FAULTS =
         List.of(Counter.STALE_HITS, Counter.STALE_ACCESSES, Counter.STALE_FRAMES, Counter.FREED_TABLE_WALKS);
 
-    /** What the guest counted, then what the emulator counted; where both know a name, the emulator's stands. */
+    /**
+     * What the guest counted, then what the emulator counted; where both know a name, the emulator's stands.
+     */
     public Map<String, Long> counters() {
         final Map<String, Long> counters = new LinkedHashMap<>(outcome.guestCounters());
         counters.putAll(outcome.machineCounters());
@@ -34,7 +36,8 @@ public record RunResult(RunRequest request, RunOutcome outcome) {
 
     /** Uses of a translation that no correct kernel permits. */
     public long illegalFaults() {
-        return faults(Counter.STALE_ACCESSES) + faults(Counter.STALE_FRAMES) + faults(Counter.FREED_TABLE_WALKS);
+        return faults(Counter.STALE_ACCESSES) + faults(Counter.STALE_FRAMES)
+            + faults(Counter.FREED_TABLE_WALKS);
     }
 
     /** Simulated seconds. */

@@ -51,7 +51,8 @@ public final class ShootdownStatistics {
         if (values.getTotalCount() == 0) {
             return new HistogramSummary(name, 0, 0, 0, 0, 0, 0);
         }
-        return new HistogramSummary(name, values.getTotalCount(), values.getMinValue(), at(values, 50), at(values, 90),
+        return new HistogramSummary(name, values.getTotalCount(), values.getMinValue(), at(values, 50),
+            at(values, 90),
             at(values, 99), values.getMaxValue());
     }
 

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 /**
  * Runs jobs on a few host threads and gives their results in the order of the jobs, whoever finished first.
  *
- * <p>Jobs are published to a Disruptor ring that every worker reads; a worker runs a job if it is the first to claim
- * it. The ring has a slot for every job, so that the publisher never waits.
+ * <p>Jobs are published to a Disruptor ring that every worker reads; a worker runs a job if it is the first
+ * to claim it. The ring has a slot for every job, so that the publisher never waits.
  */
 public final class WorkRing {
     private static final int MAXIMUM_JOBS = 1 << 16;
@@ -98,8 +98,8 @@ public final class WorkRing {
         ring.handleEventsWith((EventHandler<Slot>[]) readers.toArray(new EventHandler[0]));
     }
 
-    private static <T> void runOne(final List<Supplier<T>> jobs, final int job, final AtomicReferenceArray<T> results,
-            final AtomicReferenceArray<Failure> failures) {
+    private static <T> void runOne(final List<Supplier<T>> jobs, final int job,
+            final AtomicReferenceArray<T> results, final AtomicReferenceArray<Failure> failures) {
         try {
             results.set(job, jobs.get(job).get());
         } catch (final RuntimeException e) {

@@ -33,7 +33,8 @@ public final class JsonReport {
         final RunRequest request = run.request();
         final RunOutcome outcome = run.outcome();
         final ObjectNode root = MAPPER.createObjectNode();
-        root.put("schema", "shootdown.stat/1").put("kernel", request.kernelName()).put("workload", request.workload())
+        root.put("schema", "shootdown.stat/1").put("kernel", request.kernelName())
+            .put("workload", request.workload())
             .put("machine", request.machineName()).put("cpus", request.cpus()).put("seed", request.seed())
             .put("memoryModel", request.memoryModel());
         root.putObject("simulated").put("seconds", run.simulatedSeconds()).put("cycles", outcome.cycles());
@@ -73,7 +74,10 @@ public final class JsonReport {
         }
     }
 
-    /** Makes {@code file} appear with the whole document, or leaves it as it was. A device or pipe is written to. */
+    /**
+     * Makes {@code file} appear with the whole document, or leaves it as it was. A device or pipe is written
+     * to.
+     */
     public static void write(final JsonNode root, final Path file) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             Files.write(file, render(root).getBytes(StandardCharsets.UTF_8));

@@ -21,7 +21,11 @@ final class Numbers {
         }
         final double percent = 100.0 * (after - before) / before;
         final double size = Math.abs(percent);
-        return String.format(Locale.ROOT, size < 0.095 ? "%+.2f%%" : size < 9999.5 ? "%+,.1f%%" : "%+,.0f%%", percent);
+        if (size < 0.005) {
+            return "~0%";
+        }
+        return String.format(Locale.ROOT, size < 0.095 ? "%+.2f%%" : size < 9999.5 ? "%+,.1f%%" : "%+,.0f%%",
+            percent);
     }
 
     /** A time with a unit that fits. */

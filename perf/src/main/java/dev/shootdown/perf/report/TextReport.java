@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
-/** The result as a table: counters down, kernels across, then the change against the first kernel; faults last. */
+/**
+ * The result as a table: counters down, kernels across, then the change against the first kernel; faults
+ * last.
+ */
 public final class TextReport {
     private static final int WIDTH = 100;
     private static final int DIGEST_PREFIX = 16;
@@ -46,8 +49,10 @@ public final class TextReport {
 
     private String headline() {
         final RunRequest first = runs.get(0).request();
-        return "workload " + first.workload() + ", " + first.cpus() + (first.cpus() == 1 ? " CPU of " : " CPUs of ")
-            + first.machineName() + ", " + ("tso".equals(first.memoryModel()) ? "x86-TSO" : "sequential consistency")
+        final String cpus = first.cpus() == 1 ? " CPU of " : " CPUs of ";
+        final String model = "tso".equals(first.memoryModel()) ? "x86-TSO" : "sequential consistency";
+        return "workload " + first.workload() + ", " + first.cpus() + cpus + first.machineName() + ", "
+            + model
             + ", seed " + first.seed();
     }
 
@@ -138,7 +143,10 @@ public final class TextReport {
             cells.add(summary.count() == 0 ? ABSENT
                 : Numbers.cycles(value.applyAsLong(summary), run.request().frequencyHertz()));
         }
-        addChanges(cells, run -> histogram(run, name).count() == 0 ? -1 : value.applyAsLong(histogram(run, name)));
+        addChanges(cells, run -> {
+            final HistogramSummary summary = histogram(run, name);
+            return summary.count() == 0 ? -1 : value.applyAsLong(summary);
+        });
         return cells;
     }
 
