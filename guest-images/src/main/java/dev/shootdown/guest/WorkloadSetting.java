@@ -1,0 +1,90 @@
+package dev.shootdown.guest;
+
+import dev.shootdown.core.cost.Confidence;
+import dev.shootdown.core.cost.Setting;
+import java.util.Locale;
+
+/**
+ * What can be said to a workload. Only what somebody gave is passed on, so the guest's own default rules; the
+ * default here is its copy, for the lists.
+ */
+public enum WorkloadSetting implements Setting {
+    PROCESSES("processes", 1, 64, 4, "Processes."),
+    THREADS("threads", 1, 64, 6, "Threads of each process."),
+    PAGES("pages", "pages", 1, 4096, 64,
+        "Pages of each thread's region that is touched, mapped and unmapped."),
+    OP_PAGES("op_pages", "pages", 1, 512, 1, "Pages of each mapping operation."),
+    TOUCH_PAGES("touch_pages", "pages", 1, 4096, 16, "Pages that a thread touches between two waits."),
+    THINK_NS("think_ns", "ns", 0, 1_000_000_000L, 2_000,
+        "Time that a flusher computes between two operations."),
+    SLEEP_NS("sleep_ns", "ns", 0, 1_000_000_000L, 50_000, "Time that a sleeping thread sleeps."),
+    HZ("hz", "Hz", 10, 10_000, 1000, "Timer ticks a second.");
+
+    private static final String PREFIX = "workload.";
+    private final String parameter;
+    private final String unit;
+    private final long minimum;
+    private final long maximum;
+    private final long value;
+    private final String sentence;
+
+    WorkloadSetting(final String parameter, final long minimum, final long maximum, final long value,
+            final String sentence) {
+        this(parameter, parameter, minimum, maximum, value, sentence);
+    }
+
+    WorkloadSetting(final String parameter, final String unit, final long minimum, final long maximum,
+            final long value, final String sentence) {
+        this.parameter = parameter;
+        this.unit = unit;
+        this.minimum = minimum;
+        this.maximum = maximum;
+        this.value = value;
+        this.sentence = sentence;
+    }
+
+    /** The name on the guest's command line. */
+    public String parameter() {
+        return parameter;
+    }
+
+    @Override
+    public String key() {
+        return PREFIX + parameter.toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String unit() {
+        return unit;
+    }
+
+    @Override
+    public long minimum() {
+        return minimum;
+    }
+
+    @Override
+    public long maximum() {
+        return maximum;
+    }
+
+    @Override
+    public long defaultValue() {
+        return value;
+    }
+
+    @Override
+    public String sentence() {
+        return sentence;
+    }
+
+    @Override
+    public String source() {
+        return "chosen";
+    }
+
+    @Override
+    public Confidence confidence() {
+        return Confidence.ASSUMED;
+    }
+}
