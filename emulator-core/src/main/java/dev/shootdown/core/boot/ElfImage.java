@@ -1,0 +1,208 @@
+package dev.shootdown.core.boot;
+
+import dev.shootdown.core.memory.PhysicalMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** An x86 guest image in ELF32 or ELF64, checked strictly and completely when it is parsed. */
+public final class ElfImage {
+    private static final long MAGIC = 0x464C_457FL;
+    private static final int IDENT_CLASS = 4;
+    private static final int IDENT_DATA = 5;
+    private static final int TYPE = 16;
+    private static final int MACHINE = 18;
+    private static final int EXEC = 2;
+    private static final int DYN = 3;
+    private static final int LOAD = 1;
+    private static final int NOTE = 4;
+    private static final int MAX_SEGMENTS = 256;
+    private static final long MAX_FILE_BYTES = 1L << 30;
+
+    private final ElfBytes in;
+    private final ElfLayout layout;
+    private final long entry;
+    private final List<Segment> segments = new ArrayList<>();
+    private OptionalLong pvhEntry = OptionalLong.empty();
+    private final boolean multiboot;
+    private final ElfSymbols symbols;
+
+    private ElfImage(final ElfBytes in) {
+        this.in = in;
+        layout = layoutOf(in);
+        entry = layout.word(in, layout.entry, "entry point");
+        programHeaders();
+        if (segments.isEmpty()) {
+            throw new ImageException(in.file + ": found no loadable segment, expected a PT_LOAD program header");
+        }
+        refuseOverlaps();
+        multiboot = MultibootHeader.isIn(in);
+        symbols = new ElfSymbols(new ElfSymbolReader(in, layout).read());
+    }
+
+    /** Reads and parses {@code file}. */
+    public static ElfImage read(final Path file) {
+        try {
+            final long bytes = Files.size(file);
+            if (bytes > MAX_FILE_BYTES) {
+                throw new ImageException(file + ": found " + bytes + " bytes, expected at most " + MAX_FILE_BYTES);
+            }
+            return parse(file.toString(), Files.readAllBytes(file));
+        } catch (final IOException e) {
+            throw new ImageException(file + ": cannot be read: " + e);
+        }
+    }
+
+    /** Parses {@code bytes}, which are not copied; {@code name} appears in messages. */
+    public static ElfImage parse(final String name, final byte[] bytes) {
+        return new ElfImage(new ElfBytes(name, bytes));
+    }
+
+    private static ElfLayout layoutOf(final ElfBytes in) {
+        if (in.u32(0, "ELF magic") != MAGIC) {
+            throw in.wrong(0, "magic 0x" + Long.toHexString(in.u32(0, "ELF magic")), "an ELF file (0x464c457f)");
+        }
+        final int fileClass = in.u8(IDENT_CLASS, "ELF class");
+        if (fileClass != 1 && fileClass != 2) {
+            throw in.wrong(IDENT_CLASS, "ELF class " + fileClass, "1 (ELF32) or 2 (ELF64)");
+        }
+        final ElfLayout layout = fileClass == 1 ? ElfLayout.ELF32 : ElfLayout.ELF64;
+        expect(in, IDENT_DATA, in.u8(IDENT_DATA, "byte order"), 1, "byte order", "little-endian");
+        in.require(0, layout.headerBytes, "ELF header");
+        final int type = in.u16(TYPE, "ELF type");
+        if (type != EXEC && type != DYN) {
+            throw in.wrong(TYPE, "ELF type " + type, "2 (executable) or 3 (shared, static position)");
+        }
+        expect(in, MACHINE, in.u16(MACHINE, "machine"), layout.machine, "machine", "x86, as the class says");
+        return layout;
+    }
+
+    private static void expect(final ElfBytes in, final long offset, final long found, final long expected,
+            final String what, final String meaning) {
+        if (found != expected) {
+            throw in.wrong(offset, what + " " + found, expected + " (" + meaning + ")");
+        }
+    }
+
+    private void programHeaders() {
+        final long table = layout.word(in, layout.programOffset, "program header offset");
+        final int count = in.u16(layout.programEntry + 2, "number of program headers");
+        if (count > MAX_SEGMENTS) {
+            throw in.wrong(layout.programEntry + 2, count + " program headers", "at most " + MAX_SEGMENTS);
+        }
+        if (count != 0) {
+            expect(in, layout.programEntry, in.u16(layout.programEntry, "program header size"), layout.programBytes,
+                "program header size", "of this class");
+            in.require(table, (long) count * layout.programBytes, "program headers");
+        }
+        for (int i = 0; i < count; i++) {
+            final long header = table + (long) i * layout.programBytes;
+            final long type = in.u32(header, "segment type");
+            if (type == LOAD) {
+                addSegment(header);
+            } else if (type == NOTE && pvhEntry.isEmpty()) {
+                pvhEntry = PvhNote.find(in, layout.word(in, header + layout.segmentOffset, "note offset"),
+                    layout.word(in, header + layout.segmentFileSize, "note size"));
+            }
+        }
+    }
+
+    private void addSegment(final long header) {
+        final long physical = layout.word(in, header + layout.segmentPhysical, "physical address");
+        final long offset = layout.word(in, header + layout.segmentOffset, "segment offset");
+        final long fileBytes = layout.word(in, header + layout.segmentFileSize, "segment file size");
+        final long memoryBytes = layout.word(in, header + layout.segmentMemorySize, "segment memory size");
+        if (memoryBytes == 0 && fileBytes == 0) {
+            return;
+        }
+        in.require(offset, fileBytes, "segment");
+        if (memoryBytes < fileBytes || physical < 0 || physical + memoryBytes < physical) {
+            throw in.wrong(header, "a segment of 0x" + Long.toHexString(fileBytes) + " bytes in the file and 0x"
+                + Long.toHexString(memoryBytes) + " in memory at 0x" + Long.toHexString(physical),
+                "memory at least as large as the file, and within the address space");
+        }
+        segments.add(new Segment(physical, (int) offset, (int) fileBytes, memoryBytes));
+    }
+
+    private void refuseOverlaps() {
+        for (int i = 0; i < segments.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (segments.get(j).overlaps(segments.get(i).physical(), segments.get(i).end())) {
+                    throw new ImageException(in.file + ": found overlapping segments at 0x"
+                        + Long.toHexString(segments.get(j).physical()) + " and 0x"
+                        + Long.toHexString(segments.get(i).physical()) + ", expected separate ones");
+                }
+            }
+        }
+    }
+
+    /** The file's name, for messages. */
+    public String name() {
+        return in.file;
+    }
+
+    /** Whether it is ELF64. */
+    public boolean isWide() {
+        return layout == ElfLayout.ELF64;
+    }
+
+    /** The entry point of the ELF header. */
+    public long entry() {
+        return entry;
+    }
+
+    /** The 32-bit entry point of the PVH note, if there is one. */
+    public OptionalLong pvhEntry() {
+        return pvhEntry;
+    }
+
+    /** Whether there is a Multiboot 1 header. */
+    public boolean hasMultibootHeader() {
+        return multiboot;
+    }
+
+    /** The loadable segments, in file order. They do not overlap. */
+    public List<Segment> segments() {
+        return List.copyOf(segments);
+    }
+
+    /** The symbols; none if the file has been stripped. */
+    public ElfSymbols symbols() {
+        return symbols;
+    }
+
+    /** Whether a segment shares a byte with the range from {@code from} to before {@code to}. */
+    public boolean overlaps(final long from, final long to) {
+        return segments.stream().anyMatch(segment -> segment.overlaps(from, to));
+    }
+
+    /**
+     * Copies the segments to their physical addresses. The memory is as at power-up, where untouched RAM is zero, so the
+     * zero-filled rest of a segment needs no frames.
+     *
+     * @throws ImageException if a segment does not fit into RAM; then nothing was written
+     */
+    public void load(final PhysicalMemory memory) {
+        for (final Segment segment : segments) {
+            requireRam(segment, memory);
+        }
+        for (final Segment segment : segments) {
+            memory.poke(segment.physical(), in.bytes, segment.offset(), segment.fileBytes());
+        }
+    }
+
+    private void requireRam(final Segment segment, final PhysicalMemory memory) {
+        final boolean high = segment.physical() >= PhysicalMemory.HIGH_BASE;
+        final long limit = high ? PhysicalMemory.HIGH_BASE + Math.max(0, memory.bytes() - PhysicalMemory.LOW_LIMIT)
+            : Math.min(memory.bytes(), PhysicalMemory.LOW_LIMIT);
+        if (segment.end() > limit) {
+            throw new ImageException(in.file + ": segment at offset 0x" + Integer.toHexString(segment.offset())
+                + " does not fit into memory: found 0x" + Long.toHexString(segment.physical()) + " to 0x"
+                + Long.toHexString(segment.end()) + ", expected an end of at most 0x" + Long.toHexString(limit) + " ("
+                + (memory.bytes() >>> 20) + " MiB of RAM)");
+        }
+    }
+}
