@@ -1,0 +1,151 @@
+package dev.shootdown.core.cpu;
+
+import dev.shootdown.core.arch.Linear;
+import dev.shootdown.core.arch.PageSize;
+import dev.shootdown.core.arch.Seg;
+import dev.shootdown.core.arch.Vector;
+import dev.shootdown.core.decode.Block;
+import dev.shootdown.core.decode.Insn;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.Stateful;
+import java.util.Arrays;
+
+/**
+ * Follows control flow from block to block.
+ *
+ * <p>The translation of the page that the core fetches from is kept and used again for as long as control stays in the
+ * page and nothing intervenes that could change the answer or its cost: a change of privilege or mode, a write to a
+ * control register, INVLPG, INVPCID, INIT. That is exact enough: the page's entry is then the one used last in its set
+ * of the instruction TLB, so that looking it up again would neither miss nor change the replacement state; and an entry
+ * may be used until the core itself invalidates it, whatever other cores write to the page tables.
+ */
+public final class CodeFetcher implements Stateful {
+    /** No instruction is longer. SDM 2A 2.3.11. */
+    static final int MAX_INSTRUCTION_BYTES = 15;
+    private static final int OFFSET = PageSize.BYTES_4K - 1;
+    private static final int RECENT = 1 << 12;
+    private static final int CROSSINGS = 1 << 6;
+    /** A linear page that no address has. */
+    private static final long NO_PAGE = 1;
+
+    private final Core core;
+    @Derived("found again from rip") private Block block;
+    @Derived("found again from rip") private int index;
+    /** Whether a function probe may look at the current instruction, which has not yet run. */
+    @Derived("found again from rip") public boolean probePending;
+    private long linearPage = NO_PAGE;
+    private long physicalPage;
+    @Derived("copies of the block cache") private final Block[] recent = new Block[RECENT];
+    @Derived("compared with memory before use") private final Block[] crossings = new Block[CROSSINGS];
+    @Derived("compared with memory before use") private final byte[][] crossingBytes =
+        new byte[CROSSINGS][MAX_INSTRUCTION_BYTES];
+    @Derived("filled before use") private final byte[] bytes = new byte[MAX_INSTRUCTION_BYTES];
+
+    CodeFetcher(final Core core) {
+        this.core = core;
+    }
+
+    /** The instruction at rip. May fault. */
+    public Insn current() {
+        if (block == null || block.dropped) {
+            enter();
+        }
+        return block.insns[index];
+    }
+
+    /** The instruction is done and the next one lies after it. */
+    public void advance() {
+        index++;
+        if (index == block.insns.length) {
+            block = null;
+        }
+    }
+
+    /** Lets function probes look at the current instruction, which runs now for certain. */
+    public void fireProbes() {
+        probePending = false;
+        core.parts.probes().fire(core, core.rip());
+    }
+
+    /** Control goes elsewhere. */
+    public void leave() {
+        block = null;
+    }
+
+    /** The page that is fetched from must be translated again. */
+    public void forgetTranslation() {
+        linearPage = NO_PAGE;
+        block = null;
+    }
+
+    /** The mode of code has changed. */
+    void forgetBlocks() {
+        Arrays.fill(recent, null);
+        Arrays.fill(crossings, null);
+        block = null;
+    }
+
+    /** Checks that control may go to {@code offset}. */
+    void check(final long offset) {
+        if (core.is64 ? !Linear.isCanonical(offset) : offset < 0 || offset > core.segments.limit[Seg.CS]) {
+            throw core.fault(Vector.GP);
+        }
+    }
+
+    private void enter() {
+        check(core.rip);
+        final long linear = core.rip();
+        final long page = linear & ~OFFSET;
+        if (page != linearPage) {
+            physicalPage = core.memory.translateFetch(linear) & ~OFFSET;
+            linearPage = page;
+        }
+        final long physical = physicalPage | linear & OFFSET;
+        final int slot = (int) (physical ^ physical >>> PageSize.SHIFT_4K) & RECENT - 1;
+        Block found = recent[slot];
+        if (found == null || found.physical != physical || found.dropped) {
+            found = find(physical, linear);
+            recent[slot] = found;
+        }
+        if (found == null) {
+            found = crossing(physical, linear);
+        }
+        block = found;
+        index = 0;
+        probePending = core.parts.probes().mayConcern(linear);
+    }
+
+    private Block find(final long physical, final long linear) {
+        if (!core.parts.memory().isRam(physical)) {
+            throw core.notModelled("code outside RAM at physical 0x" + Long.toHexString(physical));
+        }
+        return core.parts.blocks().at(physical, linear, core.mode);
+    }
+
+    /** An instruction that crosses a page: its bytes come through two translations, and no cache could watch both. */
+    private Block crossing(final long physical, final long linear) {
+        final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);
+        final long second = core.memory.translateFetch(linear + first);
+        linearPage = NO_PAGE;
+        for (int i = 0; i < MAX_INSTRUCTION_BYTES; i++) {
+            bytes[i] = (byte) core.parts.memory().load(i < first ? physical + i : second + i - first, 1);
+        }
+        final int slot = (int) (physical >>> PageSize.SHIFT_4K) & CROSSINGS - 1;
+        final Block kept = crossings[slot];
+        if (kept != null && kept.physical == physical && Arrays.equals(crossingBytes[slot], bytes)) {
+            return kept;
+        }
+        final Insn insn = core.parts.blocks().decode(bytes, bytes.length, core.mode);
+        final Block made = new Block(new Insn[] {insn}, physical, insn.length, false);
+        crossings[slot] = made;
+        System.arraycopy(bytes, 0, crossingBytes[slot], 0, bytes.length);
+        return made;
+    }
+
+    @Override
+    public void save(final StateWriter out) {
+        out.value("fetch_linear", linearPage);
+        out.value("fetch_physical", linearPage == NO_PAGE ? 0 : physicalPage);
+    }
+}

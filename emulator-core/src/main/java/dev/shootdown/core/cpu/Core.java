@@ -1,0 +1,638 @@
+package dev.shootdown.core.cpu;
+
+import dev.shootdown.core.arch.Access;
+import dev.shootdown.core.arch.Cr0;
+import dev.shootdown.core.arch.Cr4;
+import dev.shootdown.core.arch.Efer;
+import dev.shootdown.core.arch.Gpr;
+import dev.shootdown.core.arch.Rflags;
+import dev.shootdown.core.arch.Seg;
+import dev.shootdown.core.arch.Vector;
+import dev.shootdown.core.cost.CostParam;
+import dev.shootdown.core.count.Counter;
+import dev.shootdown.core.count.Counters;
+import dev.shootdown.core.decode.CodeMode;
+import dev.shootdown.core.decode.Insn;
+import dev.shootdown.core.spi.CoreContext;
+import dev.shootdown.core.spi.LocalInterrupts;
+import dev.shootdown.core.spi.MachineSetting;
+import dev.shootdown.core.spi.MachineStop;
+import dev.shootdown.core.spi.Mmu;
+import dev.shootdown.core.spi.TranslationFilter;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.Stateful;
+import dev.shootdown.core.time.SplitMix64;
+
+/**
+ * One logical processor. Its fields are what instructions work on, and the interpreter reads and writes the hottest ones
+ * directly; whatever has consequences (control registers, segments, the interrupt flag) has a method.
+ *
+ * <p>The clock is the cycle in which the core acts next; an instruction adds its cost while it runs.
+ */
+public final class Core implements CoreContext, Stateful {
+    /** R0 to R15, then {@link Insn#ZERO}, which is always 0, and {@link Insn#RIP}, the address of the next instruction. */
+    public final long[] gpr = new long[Gpr.COUNT + 2];
+    /** Offset in CS of the instruction that runs or is about to run. */
+    public long rip;
+    /** Cycles. */
+    public long clock;
+    /** Whether the next step has something else to look at before its instruction. */
+    public boolean attention = true;
+    /** Current privilege level. */
+    @Derived("from CS") int cpl;
+    /** Whether the code segment is 64-bit code. */
+    @Derived("from CS and EFER") public boolean is64;
+
+    /** RFLAGS. */
+    public final LazyFlags flags = new LazyFlags();
+    /** Segment registers. */
+    public final SegmentRegisters segments = new SegmentRegisters();
+    /** Control registers. */
+    public final Control control;
+    /** Model-specific registers. */
+    public final Msrs msrs;
+    /** The way to memory. */
+    public final CoreMemory memory;
+    /** Stores on their way to memory. */
+    public final StoreBuffer stores;
+    /** The way to instructions. */
+    public final CodeFetcher code;
+    /** What things cost. */
+    public final CoreCosts costs;
+    /** CPUID. */
+    public final Cpuid cpuid;
+
+    final CoreParts parts;
+    @Derived("segment bases as the mode sees them") final long[] linearBase = new long[Seg.COUNT];
+    @Derived("from the control registers") boolean paging;
+    @Derived("from the mode") CodeMode mode = CodeMode.BITS_16;
+    @Derived("from the privilege level") int userAccess;
+    @Derived("from the privilege level") long userTag;
+    @Derived("from SS and the mode") long stackMask;
+    Mmu mmu;
+    LocalInterrupts interrupts;
+
+    Activity activity;
+    long deadline;
+    long waitingSince;
+    boolean shadow;
+    boolean trapPending;
+    boolean nmiPending;
+    boolean nmiBlocked;
+    long cr2;
+    final long[] debug = new long[8];
+
+    private final int id;
+    private final Counters counters = new Counters();
+    private final GuestFault fault = new GuestFault();
+    private final SplitMix64 random;
+
+    /** Core {@code id}: number 0 runs at once, the others wait for a start-up IPI. */
+    public Core(final CoreParts parts, final int id) {
+        this.parts = parts;
+        this.id = id;
+        costs = new CoreCosts(parts.settings());
+        random = new SplitMix64(SplitMix64.mix(parts.seed()) + id);
+        stores = new StoreBuffer(parts.memory(), id, parts.settings().integer(MachineSetting.STORE_BUFFER));
+        memory = new CoreMemory(this);
+        code = new CodeFetcher(this);
+        control = new Control(this);
+        msrs = new Msrs(this);
+        cpuid = new Cpuid(this);
+        resetRegisters();
+        activity = id == 0 ? Activity.RUNNING : Activity.WAIT_FOR_SIPI;
+    }
+
+    /** Gives the core its MMU and interrupt controller, once, before it runs. */
+    public void attach(final Mmu newMmu, final LocalInterrupts newInterrupts) {
+        if (mmu != null) {
+            throw new IllegalStateException("core " + id + " has its MMU already");
+        }
+        mmu = newMmu;
+        interrupts = newInterrupts;
+        memory.attach();
+    }
+
+    /** The cycle in which the core will next do something; {@link Long#MAX_VALUE} while it waits without a deadline. */
+    public long nextRun() {
+        switch (activity) {
+            case RUNNING:
+                return clock;
+            case PAUSED:
+                return deadline;
+            default:
+                return Long.MAX_VALUE;
+        }
+    }
+
+    /** What it does or waits for. */
+    public Activity activity() {
+        return activity;
+    }
+
+    // ---- what instructions need ----------------------------------------------------------------------------------
+
+    /** The core's exception, with error code 0, to be thrown. */
+    public GuestFault fault(final int vector) {
+        return fault.with(vector, 0);
+    }
+
+    /** The core's exception, to be thrown. */
+    public GuestFault fault(final int vector, final int errorCode) {
+        return fault.with(vector, errorCode);
+    }
+
+    /** Ends the run because the guest did what is not modelled; to be thrown. */
+    public MachineStop notModelled(final String what) {
+        final StringBuilder bytes = new StringBuilder();
+        for (int i = 0; i < CodeFetcher.MAX_INSTRUCTION_BYTES; i++) {
+            bytes.append(String.format(" %02x", peekLinear(rip() + i, 1)));
+        }
+        return new MachineStop(MachineStop.Kind.NOT_MODELLED, id, 0, what + " is not modelled: core " + id + " rip 0x"
+            + Long.toHexString(rip) + " bytes" + bytes);
+    }
+
+    /** Adds the cycles of {@code param}. */
+    public void charge(final CostParam param) {
+        clock += costs.of(param);
+    }
+
+    /** Waits until every store is in memory. */
+    public void drainStores() {
+        if (!stores.isEmpty()) {
+            waitForStores(stores.lastDrain());
+            stores.drainAll();
+        }
+    }
+
+    /** Does nothing but wait until {@code cycle}, when the store buffer is expected to be as the core needs it. */
+    public void waitForStores(final long cycle) {
+        final long cycles = cycle - clock;
+        if (cycles > 0) {
+            counters.add(Counter.STORE_BUFFER_STALL_CYCLES, cycles);
+            clock = cycle;
+        }
+    }
+
+    /** Delays the next step until the store buffer is empty. */
+    public void waitUntilDrained() {
+        waitForStores(Math.max(stores.lastDrain(), clock + 1));
+    }
+
+    /** Delays the next step until the oldest store is in memory. */
+    public void waitForRoom() {
+        waitForStores(Math.max(stores.nextDrain(), clock + 1));
+    }
+
+    /** Writes RFLAGS; a newly set IF or TF takes effect. */
+    public void setRflags(final long value) {
+        final boolean access = flags.has(Rflags.AC);
+        flags.setRflags(value);
+        attention = true;
+        if (access && !flags.has(Rflags.AC)) {
+            memory.forgetFiltered();
+        }
+    }
+
+    /** CLAC and STAC. */
+    public void setAccessFlag(final boolean value) {
+        final boolean before = flags.has(Rflags.AC);
+        flags.assign(Rflags.AC, value);
+        if (before && !value) {
+            memory.forgetFiltered();
+        }
+    }
+
+    /** Opens the one-instruction window of STI, MOV SS and POP SS in which no interrupt is taken. SDM 3A 6.8.3. */
+    public void openShadow() {
+        shadow = true;
+        attention = true;
+    }
+
+    /** HLT: waits for an interrupt, unless one can be taken now. */
+    public void halt() {
+        waitFor(Activity.HALTED, Long.MAX_VALUE);
+    }
+
+    /** TPAUSE: waits for {@code cycle}, or for what ends HLT. */
+    public void pauseUntil(final long cycle) {
+        if (cycle > clock) {
+            waitFor(Activity.PAUSED, cycle);
+        }
+    }
+
+    /** TSC. */
+    public long timeStamp() {
+        return clock + msrs.timeStampOffset();
+    }
+
+    /** The next random number, for RDRAND and RDSEED. */
+    public long random() {
+        return random.next();
+    }
+
+    /** Its interrupt controller. */
+    public LocalInterrupts interrupts() {
+        return interrupts;
+    }
+
+    /** Its MMU. */
+    public Mmu mmu() {
+        return mmu;
+    }
+
+    /** I/O ports and all else that cores share. */
+    public CoreParts parts() {
+        return parts;
+    }
+
+    /** Size of code by default. */
+    public CodeMode mode() {
+        return mode;
+    }
+
+    /** Whether CR0.PE is set. */
+    public boolean isProtected() {
+        return (control.cr0 & Cr0.PE) != 0;
+    }
+
+    /** Whether EFER.LMA is set. */
+    public boolean isLong() {
+        return (control.efer & Efer.LMA) != 0;
+    }
+
+    /** A debug register. */
+    public long debugRegister(final int number) {
+        return debug[number];
+    }
+
+    /** Writes a debug register; breakpoints are not modelled, so those of DR7 must stay off. */
+    public void setDebugRegister(final int number, final long value) {
+        debug[number] = value;
+    }
+
+    /** The stack pointer, as wide as the stack is. */
+    public long stackPointer() {
+        return gpr[Gpr.RSP] & stackMask;
+    }
+
+    /** Replaces as much of RSP as the stack is wide. */
+    public void setStackPointer(final long value) {
+        if (stackMask == -1) {
+            gpr[Gpr.RSP] = value;
+        } else if (stackMask == SegmentRegisters.FLAT_LIMIT) {
+            gpr[Gpr.RSP] = value & stackMask;
+        } else {
+            gpr[Gpr.RSP] = gpr[Gpr.RSP] & ~stackMask | value & stackMask;
+        }
+    }
+
+    /** {@code offset} cut to what an instruction pointer of {@code size} bytes holds. */
+    public long codeOffset(final long offset, final int size) {
+        if (is64) {
+            return offset;
+        }
+        return size == 2 ? offset & 0xFFFF : offset & SegmentRegisters.FLAT_LIMIT;
+    }
+
+    /** Checks that control may go to {@code offset}. */
+    public void checkBranch(final long offset) {
+        code.check(offset);
+    }
+
+    // ---- modes ---------------------------------------------------------------------------------------------------
+
+    void setPrivilege(final int level) {
+        cpl = level;
+        userAccess = level == 3 ? Access.USER : 0;
+        userTag = level == 3 ? TranslationFilter.USER_TAG : 0;
+        code.forgetTranslation();
+    }
+
+    /** Recomputes what follows from the control registers and from CS and SS. */
+    void updateMode() {
+        paging = (control.cr0 & Cr0.PG) != 0;
+        final int attributes = segments.attributes[Seg.CS];
+        is64 = isLong() && (attributes & SegmentRegisters.L) != 0;
+        final CodeMode before = mode;
+        mode = is64 ? CodeMode.BITS_64
+            : (attributes & SegmentRegisters.DB) != 0 ? CodeMode.BITS_32 : CodeMode.BITS_16;
+        if (mode != before) {
+            code.forgetBlocks();
+        }
+        for (int segment = 0; segment < Seg.COUNT; segment++) {
+            final boolean flat = is64 && segment <= Seg.DS;
+            linearBase[segment] = flat ? 0 : segments.base[segment];
+        }
+        final boolean wide = (segments.attributes[Seg.SS] & SegmentRegisters.DB) != 0;
+        stackMask = is64 ? -1 : wide ? SegmentRegisters.FLAT_LIMIT : SegmentRegisters.REAL_LIMIT;
+        code.forgetTranslation();
+        memory.updateFilter();
+    }
+
+    /** Starts as PVH and Multiboot say: 32-bit protected mode, flat segments, paging off. */
+    public void startProtected(final long eip) {
+        resetRegisters();
+        control.cr0 = Cr0.PE | Cr0.ET;
+        flatSegments(SegmentRegisters.DB);
+        rip = eip;
+        updateMode();
+    }
+
+    /** Starts in 64-bit mode with the paging structures at {@code cr3}. */
+    public void startLong(final long entry, final long cr3) {
+        resetRegisters();
+        control.cr0 = Cr0.PE | Cr0.ET | Cr0.PG | Cr0.WP | Cr0.NE;
+        control.cr4 = Cr4.PAE;
+        control.cr3 = cr3;
+        control.efer = Efer.LME | Efer.LMA | Efer.NXE | Efer.SCE;
+        flatSegments(SegmentRegisters.L);
+        rip = entry;
+        updateMode();
+        mmu.modeChanged(0, 0, 0);
+    }
+
+    private void flatSegments(final int size) {
+        for (int segment = Seg.ES; segment <= Seg.GS; segment++) {
+            final boolean isCode = segment == Seg.CS;
+            segments.set(segment, isCode ? 0x8 : 0x10, 0, SegmentRegisters.FLAT_LIMIT, SegmentRegisters.G
+                | (isCode ? SegmentRegisters.REAL_CODE | size : SegmentRegisters.REAL_DATA | SegmentRegisters.DB));
+        }
+    }
+
+    private void resetRegisters() {
+        java.util.Arrays.fill(gpr, 0);
+        gpr[Gpr.RDX] = cpuid.signature();
+        rip = 0;
+        flags.setRflags(0);
+        segments.reset();
+        control.reset();
+        java.util.Arrays.fill(debug, 0);
+        cr2 = 0;
+        shadow = false;
+        trapPending = false;
+        nmiPending = false;
+        nmiBlocked = false;
+        attention = true;
+        setPrivilege(0);
+        updateMode();
+        code.leave();
+    }
+
+    // ---- waiting and waking --------------------------------------------------------------------------------------
+
+    private void waitFor(final Activity waiting, final long until) {
+        attention = true;
+        shadow = false;
+        if (isWakeable()) {
+            return;
+        }
+        activity = waiting;
+        deadline = until;
+        waitingSince = clock;
+    }
+
+    private boolean isWakeable() {
+        return nmiPending && !nmiBlocked || flags.has(Rflags.IF) && interrupts.isRequesting();
+    }
+
+    private void wakeIfDue(final long cycle) {
+        attention = true;
+        if ((activity == Activity.HALTED || activity == Activity.PAUSED) && isWakeable()) {
+            wake(cycle);
+        }
+    }
+
+    /** The wait is over at {@code cycle}. */
+    void wake(final long cycle) {
+        final boolean halted = activity == Activity.HALTED;
+        clock = Math.max(clock, cycle) + costs.of(halted ? CostParam.HALT_WAKE : CostParam.TPAUSE_WAKE);
+        counters.add(halted ? Counter.HALTED_CYCLES : Counter.PAUSED_CYCLES, clock - waitingSince);
+        activity = Activity.RUNNING;
+        attention = true;
+    }
+
+    @Override
+    public void interruptsChanged(final long cycle) {
+        wakeIfDue(cycle);
+    }
+
+    @Override
+    public void nmi(final long cycle) {
+        nmiPending = true;
+        wakeIfDue(cycle);
+    }
+
+    @Override
+    public void init(final long cycle) {
+        if (id == 0) {
+            throw new MachineStop(MachineStop.Kind.RESET, id, 0, "INIT of the bootstrap processor");
+        }
+        stores.drainAll();
+        resetRegisters();
+        mmu.reset();
+        interrupts.init();
+        clock = Math.max(clock, cycle);
+        activity = Activity.WAIT_FOR_SIPI;
+    }
+
+    @Override
+    public void startUp(final long cycle, final int vector) {
+        if (activity != Activity.WAIT_FOR_SIPI) {
+            return;
+        }
+        segments.set(Seg.CS, vector << 8, (long) vector << 12, SegmentRegisters.REAL_LIMIT,
+            SegmentRegisters.REAL_CODE);
+        rip = 0;
+        updateMode();
+        clock = Math.max(clock, cycle);
+        activity = Activity.RUNNING;
+        attention = true;
+    }
+
+    // ---- as plugins see it ---------------------------------------------------------------------------------------
+
+    @Override
+    public int id() {
+        return id;
+    }
+
+    @Override
+    public long clock() {
+        return clock;
+    }
+
+    @Override
+    public void charge(final long cycles) {
+        clock += cycles;
+    }
+
+    @Override
+    public long cr0() {
+        return control.cr0;
+    }
+
+    @Override
+    public long cr2() {
+        return cr2;
+    }
+
+    /** MOV to CR2. */
+    public void setCr2(final long value) {
+        cr2 = value;
+    }
+
+    @Override
+    public long cr3() {
+        return control.cr3;
+    }
+
+    @Override
+    public long cr4() {
+        return control.cr4;
+    }
+
+    @Override
+    public long efer() {
+        return control.efer;
+    }
+
+    @Override
+    public long rflags() {
+        return flags.rflags();
+    }
+
+    @Override
+    public int cpl() {
+        return cpl;
+    }
+
+    @Override
+    public long rip() {
+        return is64 ? rip : linearBase[Seg.CS] + rip & SegmentRegisters.FLAT_LIMIT;
+    }
+
+    @Override
+    public long gpr(final int register) {
+        return gpr[register];
+    }
+
+    @Override
+    public long segmentBase(final int segment) {
+        return linearBase[segment];
+    }
+
+    @Override
+    public long argument(final int index) {
+        switch (index) {
+            case 0:
+                return gpr[Gpr.RDI];
+            case 1:
+                return gpr[Gpr.RSI];
+            case 2:
+                return gpr[Gpr.RDX];
+            case 3:
+                return gpr[Gpr.RCX];
+            case 4:
+                return gpr[Gpr.R8];
+            case 5:
+                return gpr[Gpr.R9];
+            default:
+                throw new IllegalArgumentException("argument index=" + index);
+        }
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
+    public long walkLoad(final long physical) {
+        return memory.walkLoad(physical);
+    }
+
+    @Override
+    public boolean walkUpdate(final long physical, final long expected, final long replacement) {
+        return memory.walkUpdate(physical, expected, replacement);
+    }
+
+    @Override
+    public long peekLinear(final long linear, final int size) {
+        long value = 0;
+        for (int i = 0; i < size; i++) {
+            final long address = linear + i;
+            final long physical = paging ? mmu.peekTranslate(address, control.cr3)
+                : address & SegmentRegisters.FLAT_LIMIT;
+            if (physical < 0) {
+                return 0;
+            }
+            value |= parts.memory().peek(physical, 1) << 8 * i;
+        }
+        return value;
+    }
+
+    /** Reads eight bytes that the core itself may just have stored, without side effects. */
+    long peekStack(final long linear) {
+        final long physical = paging ? mmu.peekTranslate(linear, control.cr3) : linear & SegmentRegisters.FLAT_LIMIT;
+        final int slot = stores.youngestOverlap(physical, Long.BYTES);
+        return slot >= 0 && stores.covers(slot, physical, Long.BYTES)
+            ? stores.extract(slot, physical, Long.BYTES) : parts.memory().peek(physical, Long.BYTES);
+    }
+
+    @Override
+    public int pendingStores() {
+        return stores.count();
+    }
+
+    @Override
+    public long pendingStoreAddress(final int index) {
+        return stores.physical(index);
+    }
+
+    @Override
+    public int pendingStoreSize(final int index) {
+        return stores.size(index);
+    }
+
+    @Override
+    public long pendingStoreValue(final int index) {
+        return stores.value(index);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return activity == Activity.RUNNING || activity == Activity.PAUSED;
+    }
+
+    /** #PF at {@code linear}, to be thrown. */
+    GuestFault pageFault(final long linear, final int errorCode) {
+        cr2 = linear;
+        return fault(Vector.PF, errorCode);
+    }
+
+    @Override
+    public void save(final StateWriter out) {
+        out.section("core", id);
+        out.values("gpr", gpr);
+        out.value("rip", rip);
+        out.value("clock", clock);
+        out.value("rflags", flags.rflags());
+        out.value("cpl", cpl);
+        out.value("activity", activity.ordinal());
+        out.value("deadline", deadline);
+        out.value("waiting_since", waitingSince);
+        out.value("attention", (attention ? 1 : 0) | (shadow ? 2 : 0) | (trapPending ? 4 : 0)
+            | (nmiPending ? 8 : 0) | (nmiBlocked ? 16 : 0));
+        out.value("cr2", cr2);
+        out.values("debug", debug);
+        out.value("random", random.state());
+        segments.save(out);
+        control.save(out);
+        msrs.save(out);
+        stores.save(out);
+        code.save(out);
+        counters.save(out);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.shootdown.core.cpu;
+
+import dev.shootdown.core.memory.Frame;
+import dev.shootdown.core.memory.PhysicalMemory;
+import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.Stateful;
+
+/**
+ * The store buffer of x86-TSO (Sewell, Sarkar, Owens, Zappa Nardelli, Myreen: x86-TSO, CACM 2010): a FIFO of stores that
+ * have retired and are not yet in memory. Each has the cycle in which it reaches memory; the cycles increase.
+ *
+ * <p>A core that finds its buffer full waits before its next instruction. An instruction with many stores may
+ * overfill it by up to {@link #SLACK}.
+ */
+public final class StoreBuffer implements Stateful {
+    /** Stores that one instruction may add beyond the capacity. */
+    static final int SLACK = 64;
+    /** {@link #nextDrain} of an empty buffer, and {@link #youngestOverlap} without one. */
+    private static final int NONE = -1;
+
+    private final PhysicalMemory memory;
+    private final int core;
+    private final int capacity;
+    private final int mask;
+    private final long[] physical;
+    private final long[] value;
+    private final long[] retired;
+    private final long[] drain;
+    private final int[] size;
+    private final Frame[] frame;
+    private int head;
+    private int count;
+    private long lastDrain;
+
+    StoreBuffer(final PhysicalMemory memory, final int core, final int capacity) {
+        this.memory = memory;
+        this.core = core;
+        this.capacity = capacity;
+        final int slots = Integer.highestOneBit(capacity + SLACK - 1) << 1;
+        mask = slots - 1;
+        physical = new long[slots];
+        value = new long[slots];
+        retired = new long[slots];
+        drain = new long[slots];
+        size = new int[slots];
+        frame = new Frame[slots];
+    }
+
+    /** Whether nothing waits. */
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** Whether the core must wait before it stores again. */
+    public boolean isFull() {
+        return count >= capacity;
+    }
+
+    /** How many stores wait. */
+    public int count() {
+        return count;
+    }
+
+    /** Physical address of store {@code index}, 0 being the oldest. */
+    public long physical(final int index) {
+        return physical[head + index & mask];
+    }
+
+    /** Size in bytes of store {@code index}. */
+    public int size(final int index) {
+        return size[head + index & mask];
+    }
+
+    /** Value of store {@code index}. */
+    public long value(final int index) {
+        return value[head + index & mask];
+    }
+
+    /** The cycle in which the oldest store reaches memory; {@link Long#MAX_VALUE} if there is none. */
+    public long nextDrain() {
+        return count == 0 ? Long.MAX_VALUE : drain[head];
+    }
+
+    /** The cycle in which the youngest store reaches memory. */
+    long lastDrain() {
+        return lastDrain;
+    }
+
+    /** Whether there is room for one more. */
+    boolean hasRoom() {
+        return count <= mask;
+    }
+
+    /**
+     * Adds a store.
+     *
+     * @param earliest when it could reach memory if no older store were in the way
+     */
+    void append(final Frame target, final int offset, final int bytes, final long newValue, final long retiredCycle,
+            final long earliest) {
+        final int slot = head + count & mask;
+        assert count <= mask : "stores=" + count;
+        lastDrain = Math.max(lastDrain + 1, earliest);
+        frame[slot] = target;
+        physical[slot] = target.physical + offset;
+        size[slot] = bytes;
+        value[slot] = newValue;
+        retired[slot] = retiredCycle;
+        drain[slot] = lastDrain;
+        count++;
+    }
+
+    /** Moves to memory every store whose cycle is {@code cycle} or earlier. */
+    public void drainThrough(final long cycle) {
+        while (count != 0 && drain[head] <= cycle) {
+            drainOldest();
+        }
+    }
+
+    /** Moves all to memory at once. */
+    void drainAll() {
+        while (count != 0) {
+            drainOldest();
+        }
+    }
+
+    /** The youngest store that shares a byte with the given ones, or a negative number. */
+    int youngestOverlap(final long address, final int bytes) {
+        for (int i = count - 1; i >= 0; i--) {
+            final int slot = head + i & mask;
+            final long distance = address - physical[slot];
+            if (distance < size[slot] && -distance < bytes) {
+                return slot;
+            }
+        }
+        return NONE;
+    }
+
+    /** Whether the store in {@code slot} has all of the given bytes. */
+    boolean covers(final int slot, final long address, final int bytes) {
+        return address >= physical[slot] && address + bytes <= physical[slot] + size[slot];
+    }
+
+    /** The given bytes out of the store in {@code slot}, which covers them. */
+    long extract(final int slot, final long address, final int bytes) {
+        final int shift = Long.SIZE - 8 * bytes;
+        return value[slot] >>> 8 * (int) (address - physical[slot]) << shift >>> shift;
+    }
+
+    @Override
+    public void save(final StateWriter out) {
+        out.value("stores", count);
+        out.value("last_drain", lastDrain);
+        for (int i = 0; i < count; i++) {
+            final int slot = head + i & mask;
+            out.value("store_physical", physical[slot]);
+            out.value("store_size", size[slot]);
+            out.value("store_value", value[slot]);
+            out.value("store_retired", retired[slot]);
+            out.value("store_drain", drain[slot]);
+        }
+    }
+
+    private void drainOldest() {
+        final int slot = head;
+        head = head + 1 & mask;
+        count--;
+        memory.store(frame[slot], (int) (physical[slot] - frame[slot].physical), size[slot], value[slot], core,
+            retired[slot]);
+    }
+}
