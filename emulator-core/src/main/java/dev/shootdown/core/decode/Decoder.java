@@ -108,8 +108,6 @@ public final class Decoder {
         to.endsBlock = true;
     }
 
-    // ------------------------------------------------------------------------------------------ prefixes
-
     /** Reads prefixes and returns the first byte that is none. */
     private int prefixes() {
         for (;;) {
@@ -158,8 +156,6 @@ public final class Decoder {
                 return false;
         }
     }
-
-    // ------------------------------------------------------------------------------------------ maps
 
     /** Which map the byte leads to; the opcode itself is read by {@link #instruction}. */
     private int map(final int value) {
@@ -248,8 +244,6 @@ public final class Decoder {
     private static boolean hasImmediate(final int opcode) {
         return opcode >= 0x70 && opcode <= 0x73 || opcode == 0xC2 || opcode >= 0xC4 && opcode <= 0xC6;
     }
-
-    // ------------------------------------------------------------------------------------------ rows
 
     private void instruction(final int map) {
         final boolean hasModRm = OpTable.hasModRm(map, opcode);
@@ -351,8 +345,6 @@ public final class Decoder {
         }
     }
 
-    // ------------------------------------------------------------------------------------------ operands
-
     private int operand(final Encoding row, final int slot) {
         switch (row.place[slot]) {
             case 'E':
@@ -440,8 +432,6 @@ public final class Decoder {
         to.segment = Seg.DS;
         return Insn.MEMORY;
     }
-
-    // ------------------------------------------------------------------------------------------ memory forms
 
     private void readMemory() {
         if (modRm >= 0xC0) {
