@@ -35,11 +35,9 @@ public final class Decoder {
         Insn.ZERO, Insn.ZERO};
 
     private final InsnBuilder to = new InsnBuilder();
-    private CodeSource source;
+    private final CodeReader code = new CodeReader();
     private CodeMode mode;
     private boolean long64;
-    private int position;
-    private boolean tooLong;
     private boolean operandPrefix;
     private int repeatPrefix;
     private int mandatory;
@@ -69,17 +67,15 @@ public final class Decoder {
             instruction(map);
         }
         finish();
-        source = null;
+        code.end();
         return new Insn(to);
     }
 
     private void begin(final CodeSource bytes, final CodeMode codeMode) {
         to.reset();
-        source = bytes;
+        code.begin(bytes);
         mode = codeMode;
         long64 = codeMode == CodeMode.BITS_64;
-        position = 0;
-        tooLong = false;
         operandPrefix = false;
         repeatPrefix = PREFIX_NONE;
         override = NO_OVERRIDE;
@@ -93,7 +89,7 @@ public final class Decoder {
     }
 
     private void finish() {
-        if (tooLong) {
+        if (code.isTooLong()) {
             makeFault(Op.GP_TOO_LONG);
         } else if (undefined) {
             makeFault(Op.UD);
@@ -102,7 +98,7 @@ public final class Decoder {
             makeFault(Op.UD);
             to.imm = row;
         }
-        to.length = position;
+        to.length = code.position();
     }
 
     private void makeFault(final int op) {
@@ -112,30 +108,10 @@ public final class Decoder {
         to.endsBlock = true;
     }
 
-    // ------------------------------------------------------------------------------------------ bytes
-
-    /** The next byte; zero, which ends every loop here, once there have been fifteen. */
-    private int next() {
-        if (position == MAX_LENGTH) {
-            tooLong = true;
-            return 0;
-        }
-        return source.fetch(position++) & 0xFF;
-    }
-
-    private long nextSigned(final int bytes) {
-        long value = 0;
-        for (int i = 0; i < bytes; i++) {
-            value |= (long) next() << 8 * i;
-        }
-        final int unused = Long.SIZE - 8 * bytes;
-        return value << unused >> unused;
-    }
-
     /** Reads prefixes and returns the first byte that is none. */
     private int prefixes() {
         for (;;) {
-            final int value = next();
+            final int value = code.next();
             if (long64 && (value & 0xF0) == 0x40) {
                 rex = value;
                 continue;
@@ -181,8 +157,6 @@ public final class Decoder {
         }
     }
 
-    // ------------------------------------------------------------------------------------------ maps
-
     /** Which map the byte leads to; the opcode itself is read by {@link #instruction}. */
     private int map(final int value) {
         mandatory = repeatPrefix != PREFIX_NONE ? repeatPrefix : operandPrefix ? PREFIX_66 : PREFIX_NONE;
@@ -204,13 +178,13 @@ public final class Decoder {
     }
 
     private int twoByteMap() {
-        opcode = next();
+        opcode = code.next();
         if (opcode == 0x38) {
-            opcode = next();
+            opcode = code.next();
             return OpTable.MAP_38;
         }
         if (opcode == 0x3A) {
-            opcode = next();
+            opcode = code.next();
             return OpTable.MAP_3A;
         }
         return OpTable.TWO_BYTE;
@@ -218,10 +192,7 @@ public final class Decoder {
 
     /** Whether C4, C5 or 62 is VEX or EVEX and not LES, LDS or BOUND, which have no register form. */
     private boolean isVector() {
-        if (long64) {
-            return true;
-        }
-        return mode == CodeMode.BITS_32 && position < MAX_LENGTH && source.fetch(position) >= 0xC0;
+        return long64 || mode == CodeMode.BITS_32 && code.peek() >= 0xC0;
     }
 
     private int vectorMap(final int first) {
@@ -231,11 +202,11 @@ public final class Decoder {
         if (first == 0x62) {
             return MAP_EVEX;
         }
-        final int second = next();
+        final int second = code.next();
         int map = OpTable.VEX_0F;
         int last = second;
         if (first == 0xC4) {
-            last = next();
+            last = code.next();
             map = OpTable.VEX_0F - 1 + (second & 0x1F);
             rex = ~second >> 5 & (REX_R | REX_X | REX_B) | last >> 4 & REX_W;
         } else {
@@ -247,22 +218,22 @@ public final class Decoder {
         }
         vexLong = (last & 4) != 0;
         mandatory = last & 3;
-        opcode = next();
+        opcode = code.next();
         return map < OpTable.VEX_0F || map > OpTable.VEX_3A ? MAP_UNDEFINED : map;
     }
 
     /** EVEX is only measured: three bytes of payload, opcode, ModRM with its memory form, immediate. */
     private void evex() {
-        final int payload = next();
-        next();
-        next();
-        opcode = next();
+        final int payload = code.next();
+        code.next();
+        code.next();
+        opcode = code.next();
         final int map = payload & 7;
-        modRm = next();
+        modRm = code.next();
         readMemory();
         final boolean hasImmediate = map == 3 || map == 1 && hasImmediate(opcode);
         if (hasImmediate) {
-            next();
+            code.next();
         }
         undefined = map == 0 || map == 4 || map == 7;
         to.op = Op.NOT_MODELLED;
@@ -274,14 +245,12 @@ public final class Decoder {
         return opcode >= 0x70 && opcode <= 0x73 || opcode == 0xC2 || opcode >= 0xC4 && opcode <= 0xC6;
     }
 
-    // ------------------------------------------------------------------------------------------ rows
-
     private void instruction(final int map) {
         final boolean hasModRm = OpTable.hasModRm(map, opcode);
         int key = mandatory << Encoding.KEY_PREFIX_SHIFT | (long64 ? Encoding.KEY_BITS_64 : 0)
             | ((rex & REX_B) != 0 ? Encoding.KEY_REX_B : 0) | (vexLong ? Encoding.KEY_VEX_L : 0);
         if (hasModRm) {
-            modRm = next();
+            modRm = code.next();
             key |= modRm | (modRm >= 0xC0 ? Encoding.KEY_REGISTER : 0);
         }
         for (final Encoding row : OpTable.cell(map, opcode)) {
@@ -376,8 +345,6 @@ public final class Decoder {
         }
     }
 
-    // ------------------------------------------------------------------------------------------ operands
-
     private int operand(final Encoding row, final int slot) {
         switch (row.place[slot]) {
             case 'E':
@@ -399,12 +366,12 @@ public final class Decoder {
                 to.imm = row.fixed[slot];
                 return Insn.NONE;
             case 'I':
-                to.imm = nextSigned(sizeOf(row.size[slot]));
+                to.imm = code.signed(sizeOf(row.size[slot]));
                 return Insn.IMMEDIATE;
             case 'U':
                 return unsigned(sizeOf(row.size[slot]));
             case 'J':
-                to.imm = nextSigned(sizeOf(row.size[slot]));
+                to.imm = code.signed(sizeOf(row.size[slot]));
                 return Insn.NONE;
             case 'O':
                 return offset();
@@ -417,8 +384,8 @@ public final class Decoder {
         final int register = modRm >> 3 & 7;
         switch (place) {
             case 'A':
-                to.imm = unsignedValue(operandSize);
-                to.imm2 = (int) unsignedValue(2);
+                to.imm = code.unsigned(operandSize);
+                to.imm2 = (int) code.unsigned(2);
                 return Insn.NONE;
             case 'S':
                 to.imm = register;
@@ -450,7 +417,7 @@ public final class Decoder {
     }
 
     private int unsigned(final int bytes) {
-        final long value = unsignedValue(bytes);
+        final long value = code.unsigned(bytes);
         if (immediateSeen) {
             to.imm2 = (int) value;
         } else {
@@ -460,17 +427,11 @@ public final class Decoder {
         return Insn.IMMEDIATE;
     }
 
-    private long unsignedValue(final int bytes) {
-        return nextSigned(bytes) & -1L >>> Long.SIZE - 8 * bytes;
-    }
-
     private int offset() {
-        to.displacement = nextSigned(to.addressSize);
+        to.displacement = code.signed(to.addressSize);
         to.segment = Seg.DS;
         return Insn.MEMORY;
     }
-
-    // ------------------------------------------------------------------------------------------ memory forms
 
     private void readMemory() {
         if (modRm >= 0xC0) {
@@ -491,12 +452,12 @@ public final class Decoder {
         final int mod = modRm >> 6;
         final int rm = modRm & 7;
         if (mod == 0 && rm == 6) {
-            to.displacement = nextSigned(2);
+            to.displacement = code.signed(2);
             return;
         }
         to.base = BASE_16[rm];
         to.index = INDEX_16[rm];
-        to.displacement = mod == 0 ? 0 : nextSigned(mod);
+        to.displacement = mod == 0 ? 0 : code.signed(mod);
     }
 
     /** SDM 2A tables 2-2 and 2-3. */
@@ -507,25 +468,25 @@ public final class Decoder {
             readSib(mod);
         } else if (mod == 0 && rm == 5) {
             to.base = long64 ? Insn.RIP : Insn.ZERO;
-            to.displacement = nextSigned(4);
+            to.displacement = code.signed(4);
             return;
         } else {
             to.base = rm | (rex & REX_B) << 3;
         }
         if (mod != 0) {
-            to.displacement = nextSigned(mod == 1 ? 1 : 4);
+            to.displacement = code.signed(mod == 1 ? 1 : 4);
         }
     }
 
     private void readSib(final int mod) {
-        final int sib = next();
+        final int sib = code.next();
         final int index = sib >> 3 & 7 | (rex & REX_X) << 2;
         if (index != Gpr.RSP) {
             to.index = index;
             to.scale = sib >> 6;
         }
         if ((sib & 7) == 5 && mod == 0) {
-            to.displacement = nextSigned(4);
+            to.displacement = code.signed(4);
         } else {
             to.base = sib & 7 | (rex & REX_B) << 3;
         }
