@@ -143,8 +143,8 @@ public final class AcpiTables {
     /** A generic address: space 1, bits 1, first bit 1, access size 1 (log2 of bytes, plus one), address 8. */
     private static void port(final ByteBuffer out, final int offset, final int port, final int bytes) {
         final int accessSize = Integer.numberOfTrailingZeros(bytes) + 1;
-        out.put(offset, (byte) SYSTEM_IO).put(offset + 1, (byte) (bytes * Byte.SIZE)).put(offset + 3, (byte) accessSize);
-        out.putLong(offset + 4, port);
+        out.put(offset, (byte) SYSTEM_IO).put(offset + 1, (byte) (bytes * Byte.SIZE));
+        out.put(offset + 3, (byte) accessSize).putLong(offset + 4, port);
     }
 
     private byte[] madt() {

@@ -86,7 +86,8 @@ public final class IoApic implements MmioDevice, Stateful {
         final long entry = entries[pin];
         final int mode = (int) (entry >>> DELIVERY_SHIFT) & DELIVERY_MASK;
         if (mode == SMI || mode == RESERVED_3 || mode == RESERVED_6) {
-            throw new MachineStop(MachineStop.Kind.NOT_MODELLED, -1, 0, "I/O APIC pin " + pin + " delivery mode " + mode);
+            throw new MachineStop(MachineStop.Kind.NOT_MODELLED, -1, 0,
+                "I/O APIC pin " + pin + " delivery mode " + mode);
         }
         fabric.deviceInterrupt((int) (entry >>> DESTINATION_SHIFT) & 0xFF, (entry & LOGICAL) != 0, mode,
             (int) (entry & VECTOR), (entry & LEVEL) != 0);

@@ -58,7 +58,8 @@ public final class Pit8254 implements PortDevice, EventTarget, Stateful {
     public long portRead(final int core, final int port, final int size) {
         final long now = now();
         if (port == SYSTEM_CONTROL) {
-            return systemControl | ((now / REFRESH_TICKS & 1) != 0 ? REFRESH : 0) | (channels[2].out(now) ? OUT_2 : 0);
+            return systemControl | ((now / REFRESH_TICKS & 1) != 0 ? REFRESH : 0)
+                | (channels[2].out(now) ? OUT_2 : 0);
         }
         return port == CONTROL ? 0xFF : channels[port - PORT].read(now);
     }

@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 
-/** All devices of the machine, wired onto its ports, its physical map and its interrupt fabric, and the ACPI tables. */
+/** All devices of the machine, wired to its ports, physical map and interrupt fabric, and the ACPI tables. */
 public final class Platform implements Stateful {
     /** The I/O APIC pin of the timer (IRQ 0), as on PCs; every other IRQ has the pin of its number. */
     static final int TIMER_PIN = 2;

@@ -9,10 +9,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /**
- * A 16550A UART (National Semiconductor PC16550D). Transmission takes no time: a byte written is out at once, unmodified.
- * Input is looked at only when the guest accesses a register, so that a run with input from a file repeats exactly; for
- * the same reason the receive interrupt needs such an access to notice a byte that came later. As in QEMU, the
- * interrupt does not depend on OUT2.
+ * A 16550A UART (National Semiconductor PC16550D). Transmission takes no time: a byte written is out at once,
+ * unmodified. Input is looked at only when the guest accesses a register, so that a run with input from a
+ * file repeats exactly; for the same reason the receive interrupt needs such an access to notice a byte that came later.
+ * As in QEMU, the interrupt does not depend on OUT2.
  */
 public final class Uart16550 implements PortDevice, Stateful {
     /** First port of COM1. */

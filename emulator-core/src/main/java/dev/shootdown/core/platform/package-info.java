@@ -6,8 +6,8 @@
  *
  * <p>Width: the registers of the UART, PIT, PIC, CMOS, reset and debug-console ports and of the firmware-configuration
  * data port are bytes. A wider access touches the low byte only: a write ignores the upper bytes, a read gives them as
- * zero, and the ports beside it are not touched. The PM timer and the PM1 registers can be read in parts. The debug-exit
- * port takes its full width, the firmware-configuration selector 16 bits, the I/O APIC 32 bits.
+ * zero, and the ports beside it are not touched. The PM timer and the PM1 registers can be read in parts.
+ * The debug-exit port takes its full width, the firmware-configuration selector 16 bits, the I/O APIC 32 bits.
  *
  * <p>Verbs: a device <i>asserts</i> its {@link dev.shootdown.core.platform.InterruptLine}; what that means is up to the
  * I/O APIC's redirection entry. The lines are active when asserted, whatever polarity the guest programs.

@@ -59,7 +59,8 @@ class AcpiTablesTest {
         assertThat(sum(bytes(rsdp, 36))).isZero();
         assertThat(new String(bytes(rsdp, 8), StandardCharsets.US_ASCII)).isEqualTo("RSD PTR ");
         final List<byte[]> tables = tables(rsdp);
-        assertThat(tables).extracting(AcpiTablesTest::signature).containsExactly("RSDT", "XSDT", "FACP", "DSDT", "APIC");
+        assertThat(tables).extracting(AcpiTablesTest::signature)
+            .containsExactly("RSDT", "XSDT", "FACP", "DSDT", "APIC");
         assertThat(tables).extracting(AcpiTablesTest::sum).containsOnly(0);
     }
 

@@ -137,7 +137,9 @@ class Pit8254Test {
 
     @Test
     void shouldStopByNameOnWhatIsNotModelled() {
-        assertThatThrownBy(() -> out(0x43, 0x35)).isInstanceOf(MachineStop.class).hasMessageContaining("8254 channel 0");
-        assertThatThrownBy(() -> out(0x43, 0xBA)).isInstanceOf(MachineStop.class).hasMessageContaining("8254 channel 2");
+        assertThatThrownBy(() -> out(0x43, 0x35)).isInstanceOf(MachineStop.class)
+            .hasMessageContaining("8254 channel 0");
+        assertThatThrownBy(() -> out(0x43, 0xBA)).isInstanceOf(MachineStop.class)
+            .hasMessageContaining("8254 channel 2");
     }
 }
