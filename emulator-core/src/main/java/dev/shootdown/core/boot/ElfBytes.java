@@ -53,7 +53,8 @@ final class ElfBytes {
                 return new String(bytes, offset, i - offset, StandardCharsets.UTF_8);
             }
         }
-        throw ImageException.at(file, offset, "a name without end", "a zero byte before 0x" + Integer.toHexString(end));
+        throw ImageException.at(file, offset, "a name without end",
+            "a zero byte before 0x" + Integer.toHexString(end));
     }
 
     ImageException wrong(final long offset, final String found, final String expected) {

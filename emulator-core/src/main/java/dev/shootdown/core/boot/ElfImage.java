@@ -180,8 +180,8 @@ public final class ElfImage {
     }
 
     /**
-     * Copies the segments to their physical addresses. The memory is as at power-up, where untouched RAM is zero, so the
-     * zero-filled rest of a segment needs no frames.
+     * Copies the segments to their physical addresses. The memory is as at power-up, where untouched RAM is zero,
+     * so the zero-filled rest of a segment needs no frames.
      *
      * @throws ImageException if a segment does not fit into RAM; then nothing was written
      */

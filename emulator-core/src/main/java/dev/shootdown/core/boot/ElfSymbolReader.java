@@ -11,7 +11,7 @@ final class ElfSymbolReader {
     private static final int FIRST_RESERVED_SECTION = 0xFF00;
     private static final int ABSOLUTE = 0xFFF1;
     private static final int GLOBAL = 1;
-    /** Names may share their ends, so all together may be longer than the table of names; no real file has this much. */
+    /** Names may share their ends, so all together may be longer than their table; no real file has this much. */
     private static final int MAX_SHARING = 8;
 
     private final ElfBytes in;

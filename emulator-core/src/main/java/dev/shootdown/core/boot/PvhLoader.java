@@ -78,11 +78,22 @@ public final class PvhLoader {
         return EntryState.Mode.LONG_64;
     }
 
+    /** The firmware's tables are in memory already; a linker's page of ELF headers below 1 MiB may lie beside them. */
     private void checkPlace() {
-        if (image.overlaps(LOW_END, FIRMWARE_END)) {
-            throw new ImageException(image.name() + ": found a segment in 0xa0000 to 0xfffff, expected that to be left "
-                + "to the firmware's tables");
+        for (long page = LOW_END; page < FIRMWARE_END; page += PAGE) {
+            if (image.overlaps(page, page + PAGE) && isUsed(page)) {
+                throw new ImageException(image.name() + ": found a segment at 0x" + Long.toHexString(page)
+                    + ", expected the firmware's tables there to be left alone");
+            }
         }
+    }
+
+    private boolean isUsed(final long page) {
+        long used = 0;
+        for (long at = page; at < page + PAGE; at += Long.BYTES) {
+            used |= memory.peek(at, Long.BYTES);
+        }
+        return used != 0;
     }
 
     private long[] loadModules(final List<BootModule> modules) {
@@ -102,7 +113,7 @@ public final class PvhLoader {
         return addresses;
     }
 
-    /** The highest page boundary with {@code bytes} free bytes that end at or below {@code top}; or a negative number. */
+    /** The highest page boundary with {@code bytes} free bytes that end by {@code top}; it may be negative. */
     private long below(final long top, final long bytes) {
         long address = top - bytes & -PAGE;
         boolean moved = true;

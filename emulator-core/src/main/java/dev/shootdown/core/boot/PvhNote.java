@@ -47,7 +47,8 @@ final class PvhNote {
         if (bytes != Integer.BYTES && bytes != Long.BYTES) {
             throw in.wrong(descriptor, "a PVH note descriptor of " + bytes + " bytes", "4 or 8");
         }
-        final long entry = bytes == Integer.BYTES ? in.u32(descriptor, "PVH entry") : in.u64(descriptor, "PVH entry");
+        final long entry = bytes == Integer.BYTES ? in.u32(descriptor, "PVH entry")
+            : in.u64(descriptor, "PVH entry");
         if (entry >>> Integer.SIZE != 0) {
             throw in.wrong(descriptor, "PVH entry 0x" + Long.toHexString(entry), "an address below 4 GiB");
         }

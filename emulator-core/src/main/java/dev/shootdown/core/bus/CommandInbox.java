@@ -6,7 +6,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
-/** Commands to a machine, from any thread, in one order; the run loop drains them. Bounded, and allocates only to deliver. */
+/**
+ * Commands to a machine, from any thread, in one order; the run loop drains them. It is bounded, and allocates only to
+ * deliver.
+ */
 public final class CommandInbox {
     /** Most bytes in the payload of a command. */
     public static final int MAX_PAYLOAD = 1024;

@@ -50,8 +50,8 @@ class ElfImageTest {
     @Test
     void shouldFindThePvhEntryInNotesOfFourAndEightBytes() {
         assertThat(maker(true).pvh(0x10_0010).parse().pvhEntry()).hasValue(0x10_0010);
-        assertThat(maker(false).note("GNU", 3, new byte[20]).note("Xen", 18, new byte[] {0, 1, 2, 0}).parse().pvhEntry())
-            .hasValue(0x2_0100);
+        final ElfMaker narrow = maker(false).note("GNU", 3, new byte[20]);
+        assertThat(narrow.note("Xen", 18, new byte[] {0, 1, 2, 0}).parse().pvhEntry()).hasValue(0x2_0100);
         assertThat(maker(true).note("Xen", 17, new byte[8]).note("Xfn", 18, new byte[8]).parse().pvhEntry()).isEmpty();
     }
 

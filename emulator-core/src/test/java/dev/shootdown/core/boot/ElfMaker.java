@@ -108,7 +108,8 @@ final class ElfMaker {
         word(out, wide ? 64 : 52);
         word(out, sectionsAt);
         out.putInt(0).putShort((short) (wide ? 64 : 52)).putShort((short) (wide ? 56 : 32));
-        out.putShort((short) programHeaders.size()).putShort((short) sectionBytes).putShort((short) 5).putShort((short) 0);
+        out.putShort((short) programHeaders.size()).putShort((short) sectionBytes);
+        out.putShort((short) 5).putShort((short) 0);
         programHeaders.forEach(out::put);
         out.position(0x400);
         contents.forEach(out::put);

@@ -105,9 +105,12 @@ class PvhLoaderTest {
     }
 
     @Test
-    void shouldLeaveTheFirmwareAreaToTheFirmware() {
-        assertThatThrownBy(() -> load(pvh().load(0xE_0000, new byte[1], 1), "")).isInstanceOf(ImageException.class)
-            .hasMessageContaining("0xa0000 to 0xfffff");
+    void shouldLeaveTheFirmwaresTablesAlone() {
+        memory.poke(RSDP + 8, new byte[] {1});
+        assertThatThrownBy(() -> load(pvh().load(RSDP, new byte[1], 1), "")).isInstanceOf(ImageException.class)
+            .hasMessageContaining("segment at 0xe0000");
+        load(pvh().load(0xF_F000, new byte[] {7}, 1), "");
+        assertThat(memory.peek(0xF_F000, 1)).isEqualTo(7);
     }
 
     @Test
