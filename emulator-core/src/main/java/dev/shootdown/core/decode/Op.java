@@ -156,8 +156,12 @@ public final class Op {
     public static final int INT3 = BRANCHES << 6 | 17;
     public static final int INT1 = BRANCHES << 6 | 18;
     public static final int INTO = BRANCHES << 6 | 19;
-    /** UD0, UD1, UD2 and every byte sequence that the manual makes #UD. */
+    /** UD0, UD1, UD2 (the row in {@link Insn#imm}) and every byte sequence that the manual makes #UD (0 there). */
     public static final int UD = BRANCHES << 6 | 20;
+    /** A valid instruction that the machine does not model; {@link OpTable#notModelledName} says which kind. */
+    public static final int NOT_MODELLED = BRANCHES << 6 | 21;
+    /** Longer than 15 bytes: #GP(0). SDM 2A 2.3.11. */
+    public static final int GP_TOO_LONG = BRANCHES << 6 | 22;
 
     public static final int ATOMICS = 9;
     public static final int XCHG = ATOMICS << 6 | 0;
