@@ -56,8 +56,7 @@ public final class CodeFetcher implements Stateful {
 
     /** The instruction is done and the next one lies after it. */
     public void advance() {
-        index++;
-        if (index == block.insns.length) {
+        if (block != null && ++index == block.insns.length) {
             block = null;
         }
     }

@@ -23,6 +23,7 @@ import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.SplitMix64;
+import java.util.Arrays;
 
 /**
  * One logical processor. Its fields are what instructions work on, and the interpreter reads and writes the hottest ones
@@ -31,6 +32,12 @@ import dev.shootdown.core.time.SplitMix64;
  * <p>The clock is the cycle in which the core acts next; an instruction adds its cost while it runs.
  */
 public final class Core implements CoreContext, Stateful {
+    private static final int DR6 = 6;
+    private static final int DR7 = 7;
+    private static final long DR6_RESET = 0xFFFF_0FF0L;
+    private static final long DR6_SINGLE_STEP = 1 << 14;
+    private static final long DR7_RESET = 0x400;
+    private static final long DR7_ENABLES = 0xFF;
     /** R0 to R15, then {@link Insn#ZERO}, which is always 0, and {@link Insn#RIP}, the address of the next instruction. */
     public final long[] gpr = new long[Gpr.COUNT + 2];
     /** Offset in CS of the instruction that runs or is about to run. */
@@ -269,12 +276,23 @@ public final class Core implements CoreContext, Stateful {
 
     /** Writes a debug register; breakpoints are not modelled, so those of DR7 must stay off. */
     public void setDebugRegister(final int number, final long value) {
+        if (number >= DR6 && value >>> 32 != 0) {
+            throw fault(Vector.GP);
+        }
+        if (number == DR7 && (value & DR7_ENABLES) != 0) {
+            throw notModelled("a hardware breakpoint");
+        }
         debug[number] = value;
     }
 
     /** The stack pointer, as wide as the stack is. */
     public long stackPointer() {
         return gpr[Gpr.RSP] & stackMask;
+    }
+
+    /** {@code offset} wrapped as the stack wraps. */
+    public long stackOffset(final long offset) {
+        return offset & stackMask;
     }
 
     /** Replaces as much of RSP as the stack is wide. */
@@ -362,13 +380,15 @@ public final class Core implements CoreContext, Stateful {
     }
 
     private void resetRegisters() {
-        java.util.Arrays.fill(gpr, 0);
+        Arrays.fill(gpr, 0);
         gpr[Gpr.RDX] = cpuid.signature();
         rip = 0;
         flags.setRflags(0);
         segments.reset();
         control.reset();
-        java.util.Arrays.fill(debug, 0);
+        Arrays.fill(debug, 0);
+        debug[DR6] = DR6_RESET;
+        debug[DR7] = DR7_RESET;
         cr2 = 0;
         shadow = false;
         trapPending = false;
@@ -604,6 +624,11 @@ public final class Core implements CoreContext, Stateful {
     @Override
     public boolean isRunning() {
         return activity == Activity.RUNNING || activity == Activity.PAUSED;
+    }
+
+    /** A single-step trap is reported in DR6. */
+    void noteSingleStep() {
+        debug[DR6] |= DR6_SINGLE_STEP;
     }
 
     /** #PF at {@code linear}, to be thrown. */

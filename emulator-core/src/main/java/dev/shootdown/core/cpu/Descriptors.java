@@ -177,6 +177,18 @@ public final class Descriptors {
         return forLimit ? limit(descriptor) : descriptor >>> 32 & 0xF0_FF00L;
     }
 
+    /** VERR and VERW: whether the segment can be read, or written, from here. */
+    public static boolean isAccessible(final Core core, final int selector, final boolean write) {
+        final long found = inspect(core, selector, false);
+        if (found < 0) {
+            return false;
+        }
+        final int attributes = (int) (found >>> 8);
+        final boolean code = (attributes & SegmentRegisters.CODE) != 0;
+        final boolean flagged = (attributes & SegmentRegisters.WRITABLE) != 0;
+        return (attributes & SegmentRegisters.S) != 0 && (write ? !code && flagged : !code || flagged);
+    }
+
     private static boolean isInspectable(final int type, final boolean forLimit) {
         return type == LDT || type == TSS_AVAILABLE || type == TSS_BUSY || !forLimit && type == 0xC;
     }

@@ -58,6 +58,7 @@ public final class Vectoring {
 
     /** #DB after an instruction, with TF. */
     static void trap(final Core core) {
+        core.noteSingleStep();
         raise(core, Vector.DB, 0);
     }
 

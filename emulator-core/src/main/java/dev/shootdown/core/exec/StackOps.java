@@ -1,0 +1,162 @@
+package dev.shootdown.core.exec;
+
+import dev.shootdown.core.arch.Gpr;
+import dev.shootdown.core.arch.Rflags;
+import dev.shootdown.core.arch.Seg;
+import dev.shootdown.core.cpu.Core;
+import dev.shootdown.core.cpu.Descriptors;
+import dev.shootdown.core.cpu.FarTransfers;
+import dev.shootdown.core.cpu.GuestFault;
+import dev.shootdown.core.decode.Insn;
+import dev.shootdown.core.decode.Op;
+
+/** Operations on the stack. SDM 1 6.2. */
+final class StackOps {
+    private static final int ALL = 8;
+    private static final int MAX_LEVEL = 31;
+
+    private StackOps() {
+    }
+
+    static void execute(final Core core, final Insn insn) {
+        switch (insn.op) {
+            case Op.PUSH:
+                push(core, insn.size, Operands.read(core, insn, insn.a, insn.size));
+                break;
+            case Op.POP:
+                pop(core, insn);
+                break;
+            case Op.LEAVE:
+                leave(core, insn);
+                break;
+            case Op.PUSHF:
+                push(core, insn.size, core.flags.rflags() & ~(Rflags.VM | Rflags.RF));
+                break;
+            case Op.POPF:
+                popFlags(core, insn);
+                break;
+            case Op.PUSH_SREG:
+                push(core, insn.size, core.segments.selector((int) insn.imm));
+                break;
+            case Op.POP_SREG:
+                popSegment(core, insn);
+                break;
+            case Op.ENTER:
+                enter(core, insn);
+                break;
+            case Op.PUSHA:
+                pushAll(core, insn.size);
+                break;
+            case Op.POPA:
+                popAll(core, insn.size);
+                break;
+            default:
+                throw core.notModelled("operation " + insn.op);
+        }
+    }
+
+    /** Pushes; RSP moves only if the write did not fault. */
+    static void push(final Core core, final int size, final long value) {
+        final long top = core.stackOffset(core.stackPointer() - size);
+        core.memory.write(Seg.SS, top, size, value);
+        core.setStackPointer(top);
+    }
+
+    private static long top(final Core core, final int size) {
+        return core.memory.read(Seg.SS, core.stackPointer(), size);
+    }
+
+    private static void drop(final Core core, final long bytes) {
+        core.setStackPointer(core.stackPointer() + bytes);
+    }
+
+    /** The address of a memory destination is computed with the new RSP, and RSP stays old if the write faults. */
+    private static void pop(final Core core, final Insn insn) {
+        final long value = top(core, insn.size);
+        final long before = core.gpr[Gpr.RSP];
+        drop(core, insn.size);
+        if (insn.a < Insn.MEMORY) {
+            Operands.setRegister(core.gpr, insn.a, insn.size, value);
+            return;
+        }
+        try {
+            Operands.write(core, insn, value);
+        } catch (final GuestFault fault) {
+            core.gpr[Gpr.RSP] = before;
+            throw fault;
+        }
+    }
+
+    private static void leave(final Core core, final Insn insn) {
+        final long frame = core.stackOffset(core.gpr[Gpr.RBP]);
+        final long value = core.memory.read(Seg.SS, frame, insn.size);
+        core.setStackPointer(frame + insn.size);
+        Operands.setRegister(core.gpr, Gpr.RBP, insn.size, value);
+    }
+
+    private static void popFlags(final Core core, final Insn insn) {
+        final long value = top(core, insn.size);
+        drop(core, insn.size);
+        FarTransfers.setFlags(core, value & ~(long) Rflags.RF, core.cpl(), insn.size);
+    }
+
+    private static void popSegment(final Core core, final Insn insn) {
+        final int segment = (int) insn.imm;
+        Descriptors.load(core, segment, (int) top(core, insn.size) & 0xFFFF);
+        drop(core, insn.size);
+        if (segment == Seg.SS) {
+            core.openShadow();
+        }
+    }
+
+    /** SDM 2A ENTER: copies the frame pointers of the enclosing procedures. */
+    private static void enter(final Core core, final Insn insn) {
+        final int size = insn.size;
+        final int level = insn.imm2 & MAX_LEVEL;
+        final long stack = core.stackPointer();
+        final long frame = core.stackOffset(stack - size);
+        final long low = core.stackOffset(frame - (long) level * size);
+        core.memory.checkWrite(Seg.SS, low, (level + 1) * size);
+        core.memory.checkWrite(Seg.SS, core.stackOffset(low - insn.imm), 1);
+        for (int i = 1; i < level; i++) {
+            core.memory.read(Seg.SS, core.stackOffset(core.gpr[Gpr.RBP] - (long) i * size), size);
+        }
+        core.memory.write(Seg.SS, frame, size, core.gpr[Gpr.RBP]);
+        for (int i = 1; i < level; i++) {
+            final long outer = core.memory.read(Seg.SS, core.stackOffset(core.gpr[Gpr.RBP] - (long) i * size), size);
+            core.memory.write(Seg.SS, core.stackOffset(frame - (long) i * size), size, outer);
+        }
+        if (level > 0) {
+            core.memory.write(Seg.SS, low, size, frame);
+        }
+        Operands.setRegister(core.gpr, Gpr.RBP, size, frame);
+        core.setStackPointer(low - insn.imm);
+    }
+
+    private static void pushAll(final Core core, final int size) {
+        final long stack = core.stackPointer();
+        final long low = core.stackOffset(stack - (long) ALL * size);
+        core.memory.checkWrite(Seg.SS, low, ALL * size);
+        for (int register = 0; register < ALL; register++) {
+            core.memory.write(Seg.SS, core.stackOffset(stack - (long) (register + 1) * size), size,
+                core.gpr[register]);
+        }
+        core.setStackPointer(low);
+    }
+
+    /** All is read once to find faults; the image of RSP is dropped. */
+    private static void popAll(final Core core, final int size) {
+        final long stack = core.stackPointer();
+        for (int i = 0; i < ALL; i++) {
+            core.memory.read(Seg.SS, core.stackOffset(stack + (long) i * size), size);
+        }
+        for (int i = 0; i < ALL; i++) {
+            final int register = ALL - 1 - i;
+            final long value = core.memory.read(Seg.SS, core.stackOffset(stack + (long) i * size), size);
+            if (register != Gpr.RSP) {
+                Operands.setRegister(core.gpr, register, size, value);
+            }
+        }
+        core.setStackPointer(stack + (long) ALL * size);
+    }
+}
