@@ -30,6 +30,9 @@ class FilterLawTest {
         final boolean still;
         final long[] roots = new long[2];
         final ReferenceWalk reference;
+        final long[] directoryEntries = new long[2];
+        final long[] directories = new long[2];
+        final long[][] entries = new long[2][PAGES];
         int filterHits;
 
         Driver(final long seed, final int policy, final boolean filtered, final boolean still) {
@@ -43,8 +46,11 @@ class FilterLawTest {
             for (int i = 0; i < roots.length; i++) {
                 roots[i] = machine.newTable();
                 for (int page = 0; page < PAGES; page++) {
+                    entries[i][page] = machine.entryAddress(roots[i], linear(page), level(page));
                     map(i, page);
                 }
+                directoryEntries[i] = machine.entryAddress(roots[i], BASE, 2);
+                directories[i] = machine.memory.peek(directoryEntries[i], 8);
             }
             core.cr3 = roots[0];
         }
@@ -53,10 +59,13 @@ class FilterLawTest {
         void map(final int root, final int page) {
             final long flags = random.next() & (Pte.PRESENT | Pte.WRITABLE | Pte.USER | Pte.GLOBAL | FakeMachine.SEEN
                 | Pte.NO_EXECUTE) | (random.below(4) != 0 ? Pte.PRESENT | Pte.USER | Pte.WRITABLE : 0);
-            final int level = page < 32 ? 1 : page < 40 ? 2 : 3;
+            final int level = level(page);
             final long frame = (random.next() & 3) << 12 + 9 * (level - 1);
-            final long address = machine.entryAddress(roots[root], linear(page), level);
-            machine.cores.get(1).store(address, frame | flags | (level > 1 ? Pte.LARGE : 0));
+            machine.cores.get(1).store(entries[root][page], frame | flags | (level > 1 ? Pte.LARGE : 0));
+        }
+
+        static int level(final int page) {
+            return page < 32 ? 1 : page < 40 ? 2 : 3;
         }
 
         long linear(final int page) {
@@ -81,20 +90,18 @@ class FilterLawTest {
         private void change() {
             final int page = random.below(PAGES);
             final int root = random.below(roots.length);
-            if (page < 8 && random.below(4) == 0) {
-                final long pd = machine.entryAddress(roots[root], BASE, 3) & Pte.ADDRESS;
-                final long large = machine.memory.peek(machine.entryAddress(roots[root], BASE, 3), 8) & Pte.ADDRESS;
-                assert pd != large : "the entry is not in the table that it points to";
-                toggleLarge(large);
+            if (page < 8 && random.below(2) == 0) {
+                toggleLarge(root);
                 return;
             }
             map(root, page);
         }
 
-        /** Makes the PD entry over the small pages map a large page, or point to its table again. */
-        private void toggleLarge(final long pd) {
-            final long entry = machine.memory.peek(pd, 8);
-            machine.cores.get(1).store(pd, entry ^ Pte.LARGE & -(entry & 1));
+        /** Puts a large page over the small ones, or their table back, as a kernel that collapses and splits does. */
+        private void toggleLarge(final int root) {
+            final boolean large = (machine.memory.peek(directoryEntries[root], 8) & Pte.LARGE) != 0;
+            machine.cores.get(1).store(directoryEntries[root], large ? directories[root]
+                : 0x60_0000 | Pte.LARGE | FakeMachine.RIGHTS | FakeMachine.SEEN);
         }
 
         private long access() {
