@@ -2,6 +2,7 @@ package dev.shootdown.mmu;
 
 import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
+import dev.shootdown.core.cost.SettingException;
 import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
@@ -75,7 +76,11 @@ final class TlbHierarchy implements Stateful {
         }
 
         Tlb tlb(final String name, final int[] shifts, final MmuSetting sets, final MmuSetting ways) {
-            return make(name, shifts, settings.integer(sets), settings.integer(ways), false);
+            final int count = settings.integer(sets);
+            if (Integer.bitCount(count) != 1) {
+                throw new SettingException(sets.key() + "=" + count + "; expected a power of two");
+            }
+            return make(name, shifts, count, settings.integer(ways), false);
         }
 
         Tlb structure(final String name, final int level, final MmuSetting entries) {
@@ -100,6 +105,7 @@ final class TlbHierarchy implements Stateful {
         for (final Tlb tlb : all) {
             tlb.invalidateAddress(linear, pcid, globals);
         }
+        codeLarge.invalidatePieces(linear, pcid, globals);
     }
 
     /** Removes everything of {@code pcid}, and the global translations too if asked. */

@@ -268,7 +268,7 @@ public final class X86Mmu implements Mmu, MarkListener, TranslationOracle.Holder
         }
         final long piece = linear & PageSize.offsetMask(PageSize.SHIFT_1G)
             & ~PageSize.offsetMask(PageSize.SHIFT_2M);
-        return first.fill(linear, PageSize.SHIFT_2M, mode.pcid(), entry | piece);
+        return first.fill(linear, PageSize.SHIFT_2M, mode.pcid(), entry | piece | TlbEntry.PIECE);
     }
 
     /** Walks, fills both levels, and answers. */
@@ -284,7 +284,6 @@ public final class X86Mmu implements Mmu, MarkListener, TranslationOracle.Holder
         final boolean data = Access.kind(access) != Access.FETCH;
         final int shift = walker.shift();
         final Tlb second = secondFor(shift);
-        second.invalidateAddress(linear, mode.pcid(), true);
         record(second, second.fill(linear, shift, mode.pcid(), walker.entry()), linear);
         final Tlb first = firstFor(shift, data);
         final int index = fillFirst(linear, shift, walker.entry(), data);

@@ -1,5 +1,6 @@
 package dev.shootdown.mmu.tlb;
 
+import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
@@ -185,6 +186,18 @@ public final class Tlb implements Stateful {
                 if (tags[index] == tag || tags[index] == global) {
                     drop(index);
                 }
+            }
+        }
+    }
+
+    /** Removes the pieces of the 1 GiB page at {@code linear}, as {@link #invalidateAddress} does pages. */
+    public void invalidatePieces(final long linear, final long pcid, final boolean globals) {
+        for (int index = 0; index < tags.length && occupied > 0; index++) {
+            final long tag = tags[index];
+            if ((entries[index] & TlbEntry.PIECE) != 0
+                && TlbTag.linear(tag) >> PageSize.SHIFT_1G == linear >> PageSize.SHIFT_1G
+                && (TlbTag.isGlobal(tag) ? globals : TlbTag.pcid(tag) == pcid)) {
+                drop(index);
             }
         }
     }

@@ -9,11 +9,11 @@ import dev.shootdown.core.arch.Pte;
  * <pre>
  *  51               12 11 10  9  8   7  6  5    3  2   1   0
  * +-------------------+-----+--+---+--+--+-------+---+---+---+
- * | page or table     |     |ST| G |  | D|       |U/S|R/W|XD |   ST: the oracle holds a record of this entry
+ * | page or table     |  |1G|ST| G |  | D|       |U/S|R/W|XD |   ST: the oracle holds a record of this entry
  * +-------------------+-----+--+---+--+--+-------+---+---+---+
  * </pre>
  *
- * R/W and U/S are the conjunction, XD the disjunction, over all levels of the walk. SDM 3A 4.10.2.2.
+ * 1G: the entry is a piece of a 1 GiB page. R/W and U/S are the conjunction, XD the disjunction, over all levels of the walk. SDM 3A 4.10.2.2.
  */
 public final class TlbEntry {
     /** XD at any level. */
@@ -28,6 +28,8 @@ public final class TlbEntry {
     public static final long GLOBAL = Pte.GLOBAL;
     /** Marked: every use takes the slow path through the oracle. */
     public static final long STALE = 1 << 9;
+    /** Answers for 2 MiB of a page of 1 GiB, and goes when any of that page goes. */
+    public static final long PIECE = 1 << 10;
     /** The rights of a walk that has read nothing yet. */
     public static final long ALL_RIGHTS = WRITABLE | USER;
 
