@@ -90,6 +90,8 @@ public final class Core implements CoreContext, Stateful {
     long cr2;
     final long[] debug = new long[8];
 
+    /** One bit for each {@link CostParam}. */
+    @Derived("only tells reports which costs mattered") private long chargedParams;
     private final int id;
     private final Counters counters = new Counters();
     private final GuestFault fault = new GuestFault();
@@ -162,7 +164,13 @@ public final class Core implements CoreContext, Stateful {
 
     /** Adds the cycles of {@code param}. */
     public void charge(final CostParam param) {
+        chargedParams |= 1L << param.ordinal();
         clock += costs.of(param);
+    }
+
+    /** Whether {@code param} was ever charged here; what the MMU and the interrupt controller charge is not noted. */
+    public boolean hasCharged(final CostParam param) {
+        return (chargedParams >>> param.ordinal() & 1) != 0;
     }
 
     /** Waits until every store is in memory. */

@@ -1,9 +1,92 @@
 package dev.shootdown.perf.experiment;
 
-/** Runs a request on the emulator. */
+import dev.shootdown.core.boot.BootModule;
+import dev.shootdown.core.boot.ElfImage;
+import dev.shootdown.core.bus.EventBus;
+import dev.shootdown.core.bus.EventConsumer;
+import dev.shootdown.core.count.Counter;
+import dev.shootdown.core.machine.Machine;
+import dev.shootdown.core.machine.MachineSpec;
+import dev.shootdown.core.machine.PluginRegistry;
+import dev.shootdown.core.machine.RunLimits;
+import dev.shootdown.core.machine.RunResult;
+import dev.shootdown.core.spi.MachineStop;
+import dev.shootdown.guest.GuestCounters;
+import dev.shootdown.guest.GuestImage;
+import dev.shootdown.mmu.oracle.Cause;
+import dev.shootdown.mmu.oracle.FaultReport;
+import dev.shootdown.mmu.oracle.TranslationOracle;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs a request on the emulator, with statistics on a thread of their own. */
 public final class EmulatorRunner implements MachineRunner {
+    private static final int PROGRESS_PARTS = 200;
+    private static final long MOST_PROGRESS_CYCLES = 1_000_000;
+
     @Override
     public RunOutcome run(final RunRequest request, final Progress progress) {
-        throw new IllegalStateException("no machine is built into this program yet");
+        final ShootdownStatistics statistics = new ShootdownStatistics();
+        final Machine machine;
+        final RunResult result;
+        final long nanoseconds;
+        try (EventBus bus = new EventBus(List.<EventConsumer>of(statistics))) {
+            machine = machine(request, bus);
+            final long started = System.nanoTime();
+            result = machine.run(limits(request, progress));
+            nanoseconds = System.nanoTime() - started;
+        }
+        return outcome(machine, result, nanoseconds, statistics);
+    }
+
+    private static Machine machine(final RunRequest request, final EventBus bus) {
+        final MachineSpec spec = new MachineSpec(request.cpus(), request.settings(), request.seed(), request.console(),
+            InputStream.nullInputStream(), request.replayCommand());
+        final Machine machine = new Machine(spec, PluginRegistry.load(), bus);
+        final GuestImage image = request.image();
+        machine.load(ElfImage.parse(image.name(), image.bytes()), request.commandLine(),
+            request.initrd().map(initrd -> List.of(new BootModule("", initrd.bytes()))).orElse(List.of()));
+        return machine;
+    }
+
+    private static RunLimits limits(final RunRequest request, final Progress progress) {
+        final long every = Math.max(1, Math.min(MOST_PROGRESS_CYCLES, request.durationCycles() / PROGRESS_PARTS));
+        return new RunLimits(request.limitCycles(), every, progress::at);
+    }
+
+    private static RunOutcome outcome(final Machine machine, final RunResult result, final long nanoseconds,
+            final ShootdownStatistics statistics) {
+        final Map<String, Long> counters = new LinkedHashMap<>();
+        for (final Counter counter : Counter.values()) {
+            counters.put(counter.label(), machine.count(counter));
+        }
+        final Map<String, Long> guest = guestCounters(machine);
+        final TranslationOracle oracle = TranslationOracle.of(machine);
+        final MachineStop stop = result.stop();
+        return new RunOutcome(stop.kind(), stop.status(), stop.getMessage(), result.registers(), result.cycles(),
+            machine.count(Counter.INSTRUCTIONS), nanoseconds, machine.digest(), counters, guest, causes(oracle),
+            oracle.reports().stream().map(FaultReport::text).toList(),
+            CrossChecks.failures(machine, stop.kind() == MachineStop.Kind.DEBUG_EXIT ? guest : Map.of()),
+            AssumedCosts.used(machine), statistics.summaries());
+    }
+
+    private static Map<String, Long> causes(final TranslationOracle oracle) {
+        final Map<String, Long> causes = new LinkedHashMap<>();
+        for (final Cause cause : Cause.values()) {
+            if (oracle.count(cause) != 0) {
+                causes.put(cause.sentence(), oracle.count(cause));
+            }
+        }
+        return causes;
+    }
+
+    private static Map<String, Long> guestCounters(final Machine machine) {
+        if (!GuestCounters.present(machine.symbols())) {
+            return Map.of();
+        }
+        final GuestCounters.Peek peek = machine.core(0)::peekLinear;
+        return GuestCounters.of(machine.symbols(), peek).sum(machine.cores(), peek);
     }
 }

@@ -1,6 +1,8 @@
 package dev.shootdown.perf.experiment;
 
+import dev.shootdown.core.bus.EventConsumer;
 import dev.shootdown.core.bus.EventType;
+import dev.shootdown.core.bus.MachineEvent;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -11,16 +13,26 @@ import org.HdrHistogram.Histogram;
  *
  * <p>Values are cycles with three significant digits. Read {@link #summaries} only after the bus has ended.
  */
-public final class ShootdownStatistics {
+public final class ShootdownStatistics implements EventConsumer {
     private static final int SIGNIFICANT_DIGITS = 3;
     private static final long HIGHEST_CYCLES = 1L << 42;
     private final Histogram ipiLatency = new Histogram(HIGHEST_CYCLES, SIGNIFICANT_DIGITS);
     private final Histogram flushLatency = new Histogram(HIGHEST_CYCLES, SIGNIFICANT_DIGITS);
     private final Histogram staleness = new Histogram(HIGHEST_CYCLES, SIGNIFICANT_DIGITS);
 
-    /** The types that it wants to hear of. */
+    @Override
     public Set<EventType> types() {
         return EnumSet.of(EventType.IPI_DELIVERED, EventType.FLUSH_COMPLETED, EventType.STALE_USE);
+    }
+
+    @Override
+    public void on(final MachineEvent event) {
+        record(event.type(), event.cycle(), event.core(), event.a(), event.b(), event.c(), event.d());
+    }
+
+    @Override
+    public void onEnd() {
+        // The histograms are complete as they are.
     }
 
     /** Notes one event; the words mean what {@code type} says. */
