@@ -61,7 +61,8 @@ class FloorsTest {
 
     @Test
     void shouldKeepEveryClassOfTheCoreOnAFloor() {
-        classes().that().resideInAPackage(ROOT + "core..").should().resideInAnyPackage(packages(0, FLOORS.size()))
+        classes().that().resideInAPackage(ROOT + "core..").should()
+            .resideInAnyPackage(packages(0, FLOORS.size()))
             .check(shootdown);
     }
 
