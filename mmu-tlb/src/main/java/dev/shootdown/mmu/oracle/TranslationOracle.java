@@ -23,6 +23,7 @@ import dev.shootdown.mmu.tlb.TlbWatcher;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.agrona.collections.LongHashSet;
 
 /**
@@ -130,10 +131,11 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         watch(address);
     }
 
-    /** A walk read an entry that points to a table, at {@code address}. */
-    public void readTable(final long address) {
+    /** A walk read the entry at {@code address}, which points to {@code table}. */
+    public void readTable(final long address, final long table) {
         upperTables.add(address & Pte.ADDRESS);
         watch(address);
+        watch(table);
     }
 
     private void watch(final long address) {
@@ -253,7 +255,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     }
 
     private void unwatch(final Frame frame) {
-        if (!provenance.isInUse(frame.physical)) {
+        if (!provenance.isInUse(frame.physical) && forEachPointerTo(frame.physical, slot -> { }) == 0) {
             frame.uses &= ~Frame.USE_TABLE;
             upperTables.remove(frame.physical);
         }
@@ -343,17 +345,25 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
                 setFreed(record, core);
             }
         }
+        final Frame frame = machine.memory().frame(physical);
+        if ((frame.uses & Frame.USE_TABLE) != 0) {
+            forEachPointerTo(physical, slot -> freeTable(slot, core));
+            unwatch(frame);
+        }
+    }
+
+    /** Visits the paging-structure-cache entries that point to the table at {@code physical}. @return how many */
+    private int forEachPointerTo(final long physical, final IntConsumer visitor) {
+        int pointers = 0;
         for (final Tlb cache : tableCaches) {
-            for (int index = 0; index < cache.capacity(); index++) {
+            for (int index = 0; index < cache.capacity() && cache.occupied() > 0; index++) {
                 if (cache.isValid(index) && TlbEntry.address(cache.entry(index)) == physical) {
-                    freeTable(cache.slot(index), core);
+                    visitor.accept(cache.slot(index));
+                    pointers++;
                 }
             }
         }
-        final Frame frame = machine.memory().frame(physical);
-        if ((frame.uses & Frame.USE_TABLE) != 0) {
-            unwatch(frame);
-        }
+        return pointers;
     }
 
     private void freeTable(final int slot, final CoreContext core) {
