@@ -16,6 +16,7 @@ import dev.shootdown.core.spi.TranslationFilter;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.mmu.oracle.MarkListener;
+import dev.shootdown.mmu.oracle.OracleHolder;
 import dev.shootdown.mmu.oracle.ReferenceWalk;
 import dev.shootdown.mmu.oracle.TranslationOracle;
 import dev.shootdown.mmu.tlb.Tlb;
@@ -41,7 +42,7 @@ import dev.shootdown.mmu.walk.PagingMode;
  * nothing. A page of 2 MiB or 1 GiB that enters the first level empties the filter of small pages, because from then on
  * it answers for the small ones that it overlaps.
  */
-public final class X86Mmu implements Mmu, MarkListener, TranslationOracle.Holder {
+public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     private static final long NO_PAGE = 1;
     private static final int SHIFT_AT = 32;
 
