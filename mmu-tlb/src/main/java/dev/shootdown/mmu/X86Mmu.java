@@ -16,6 +16,7 @@ import dev.shootdown.core.spi.TranslationFilter;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.mmu.oracle.MarkListener;
+import dev.shootdown.mmu.oracle.OracleHolder;
 import dev.shootdown.mmu.oracle.ReferenceWalk;
 import dev.shootdown.mmu.oracle.TranslationOracle;
 import dev.shootdown.mmu.tlb.Tlb;
@@ -41,8 +42,9 @@ import dev.shootdown.mmu.walk.PagingMode;
  * nothing. A page of 2 MiB or 1 GiB that enters the first level empties the filter of small pages, because from then on
  * it answers for the small ones that it overlaps.
  */
-public final class X86Mmu implements Mmu, MarkListener, TranslationOracle.Holder {
+public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     private static final long NO_PAGE = 1;
+    private static final int SHIFT_AT = 32;
 
     private final CoreContext core;
     private final PhysicalMemory memory;
@@ -141,15 +143,15 @@ public final class X86Mmu implements Mmu, MarkListener, TranslationOracle.Holder
     }
 
     private long missData(final long linear, final int access) {
-        final int index = findSecond(linear);
-        if (index == Tlb.MISS) {
+        final long found = findSecond(linear);
+        if (found == Tlb.MISS) {
             core.counters().increment(Access.kind(access) == Access.WRITE ? Counter.DTLB_STORE_MISSES
                 : Counter.DTLB_LOAD_MISSES);
             return walk(linear, access);
         }
         core.counters().increment(Counter.DTLB_L1_MISSES);
         core.charge(secondLevelCycles);
-        refill(linear, index, true);
+        refill(linear, found, true);
         return translateData(linear, access);
     }
 
@@ -200,43 +202,43 @@ public final class X86Mmu implements Mmu, MarkListener, TranslationOracle.Holder
     }
 
     private long missFetch(final long linear, final int access) {
-        final int index = findSecond(linear);
-        if (index == Tlb.MISS) {
+        final long found = findSecond(linear);
+        if (found == Tlb.MISS) {
             core.counters().increment(Counter.ITLB_MISSES);
             return walk(linear, access);
         }
         core.counters().increment(Counter.ITLB_L1_MISSES);
         core.charge(secondLevelCycles);
-        refill(linear, index, false);
+        refill(linear, found, false);
         return translateFetch(linear, access);
     }
 
     // ---- the second level and below
 
-    /** The index in {@link #secondFor} of the largest page that answers, with its shift found again by the callers. */
-    private int findSecond(final long linear) {
-        int index = tlbs.secondHuge.find(linear, PageSize.SHIFT_1G, mode.pcid());
+    /** The index of the largest page that answers, above it the page's shift; see {@link #SHIFT_AT}; or MISS. */
+    private long findSecond(final long linear) {
+        final long pcid = mode.pcid();
+        int shift = PageSize.SHIFT_1G;
+        int index = tlbs.secondHuge.find(linear, shift, pcid);
         if (index == Tlb.MISS) {
-            index = tlbs.second.find(linear, PageSize.SHIFT_2M, mode.pcid());
+            shift = PageSize.SHIFT_2M;
+            index = tlbs.second.find(linear, shift, pcid);
         }
-        return index == Tlb.MISS ? tlbs.second.find(linear, PageSize.SHIFT_4K, mode.pcid()) : index;
-    }
-
-    private int secondShift(final long linear) {
-        if (tlbs.secondHuge.find(linear, PageSize.SHIFT_1G, mode.pcid()) != Tlb.MISS) {
-            return PageSize.SHIFT_1G;
+        if (index == Tlb.MISS) {
+            shift = PageSize.SHIFT_4K;
+            index = tlbs.second.find(linear, shift, pcid);
         }
-        return tlbs.second.find(linear, PageSize.SHIFT_2M, mode.pcid()) != Tlb.MISS ? PageSize.SHIFT_2M
-            : PageSize.SHIFT_4K;
+        return index == Tlb.MISS ? Tlb.MISS : (long) shift << SHIFT_AT | index;
     }
 
     private Tlb secondFor(final int shift) {
         return shift == PageSize.SHIFT_1G ? tlbs.secondHuge : tlbs.second;
     }
 
-    /** Copies the second-level entry at {@code index} to the first level. */
-    private void refill(final long linear, final int index, final boolean data) {
-        final int shift = secondShift(linear);
+    /** Copies the second-level entry that {@link #findSecond} found to the first level. */
+    private void refill(final long linear, final long found, final boolean data) {
+        final int shift = (int) (found >>> SHIFT_AT);
+        final int index = (int) found;
         final Tlb second = secondFor(shift);
         second.touch(linear, shift, index);
         final int first = fillFirst(linear, shift, second.entry(index), data);

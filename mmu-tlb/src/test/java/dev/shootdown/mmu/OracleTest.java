@@ -400,6 +400,7 @@ class OracleTest {
 
     @Test
     void shouldStopWatchingAFrameThatIsNoTableAnyMore() {
+        machine.x86(0).reset();
         machine.x86(1).reset();
         final long table = leaf & Pte.ADDRESS;
         free(table);

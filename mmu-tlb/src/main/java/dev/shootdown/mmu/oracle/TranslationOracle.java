@@ -23,6 +23,7 @@ import dev.shootdown.mmu.tlb.TlbWatcher;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.agrona.collections.LongHashSet;
 
 /**
@@ -40,7 +41,6 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         Pte.PRESENT | Pte.WRITABLE | Pte.USER | Pte.LARGE | Pte.ADDRESS | Pte.NO_EXECUTE;
     private static final int TOP = 4;
     private static final int ENTRY_BYTES = Long.BYTES;
-    private static final FaultClass[] CLASSES = FaultClass.values();
     /** Stores to a watched frame, in a row without effect, after which we look whether it still is a table. */
     private static final int QUIET_LIMIT = 512;
 
@@ -55,12 +55,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     private final List<Tlb> tableCaches = new ArrayList<>();
     private final LongHashSet upperTables = new LongHashSet();
     private final BitSet freedFrames = new BitSet();
-    private final List<FaultReport> reports = new ArrayList<>();
-    private final long[] classCounts = new long[CLASSES.length];
-    private final long[] causeCounts = new long[Cause.values().length];
-    private final int[] reportCounts = new int[CLASSES.length];
-    private final long[] hitAges = new long[Long.SIZE];
-    private final int maximumReports;
+    private final FaultTally tally;
     private final boolean stopAtFirst;
     private boolean allocationsKnown;
     private int quietStores;
@@ -73,7 +68,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     public TranslationOracle(final MachineContext machine, final int slots, final int maximumReports,
             final boolean stopAtFirst) {
         this.machine = machine;
-        this.maximumReports = maximumReports;
+        tally = new FaultTally(maximumReports);
         this.stopAtFirst = stopAtFirst;
         provenance = new Provenance(slots);
         ledger = new StalenessLedger(slots);
@@ -88,13 +83,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     /** The oracle of {@code machine}, or null if its MMU has none. */
     public static TranslationOracle of(final MachineContext machine) {
         final Mmu mmu = machine.mmu(0);
-        return mmu instanceof Holder ? ((Holder) mmu).oracle() : null;
-    }
-
-    /** An MMU that shares an oracle. */
-    public interface Holder {
-        /** The oracle, or null if it is switched off. */
-        TranslationOracle oracle();
+        return mmu instanceof OracleHolder ? ((OracleHolder) mmu).oracle() : null;
     }
 
     /** Watches the entries of {@code tlb}; {@code tables} for a paging-structure cache. */
@@ -130,10 +119,11 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         watch(address);
     }
 
-    /** A walk read an entry that points to a table, at {@code address}. */
-    public void readTable(final long address) {
+    /** A walk read the entry at {@code address}, which points to {@code table}. */
+    public void readTable(final long address, final long table) {
         upperTables.add(address & Pte.ADDRESS);
         watch(address);
+        watch(table);
     }
 
     private void watch(final long address) {
@@ -253,7 +243,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     }
 
     private void unwatch(final Frame frame) {
-        if (!provenance.isInUse(frame.physical)) {
+        if (!provenance.isInUse(frame.physical) && forEachPointerTo(frame.physical, slot -> { }) == 0) {
             frame.uses &= ~Frame.USE_TABLE;
             upperTables.remove(frame.physical);
         }
@@ -343,17 +333,25 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
                 setFreed(record, core);
             }
         }
+        final Frame frame = machine.memory().frame(physical);
+        if ((frame.uses & Frame.USE_TABLE) != 0) {
+            forEachPointerTo(physical, slot -> freeTable(slot, core));
+            unwatch(frame);
+        }
+    }
+
+    /** Visits the paging-structure-cache entries that point to the table at {@code physical}. @return how many */
+    private int forEachPointerTo(final long physical, final IntConsumer visitor) {
+        int pointers = 0;
         for (final Tlb cache : tableCaches) {
-            for (int index = 0; index < cache.capacity(); index++) {
+            for (int index = 0; index < cache.capacity() && cache.occupied() > 0; index++) {
                 if (cache.isValid(index) && TlbEntry.address(cache.entry(index)) == physical) {
-                    freeTable(cache.slot(index), core);
+                    visitor.accept(cache.slot(index));
+                    pointers++;
                 }
             }
         }
-        final Frame frame = machine.memory().frame(physical);
-        if ((frame.uses & Frame.USE_TABLE) != 0) {
-            unwatch(frame);
-        }
+        return pointers;
     }
 
     private void freeTable(final int slot, final CoreContext core) {
@@ -451,8 +449,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     private void staleHit(final CoreContext core, final Staleness record, final long linear) {
         final long age = Math.max(0, core.clock() - record.drainedCycle);
         core.counters().increment(Counter.STALE_HITS);
-        classCounts[FaultClass.STALE_HIT.ordinal()]++;
-        hitAges[age == 0 ? 0 : Long.SIZE - 1 - Long.numberOfLeadingZeros(age)]++;
+        tally.countHit(age);
         publish(core, FaultClass.STALE_HIT, linear, age);
     }
 
@@ -465,18 +462,15 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     private void fault(final FaultClass fault, final CoreContext core, final Staleness record, final long linear,
             final int access) {
         final Cause cause = flushes.cause(record, core);
-        classCounts[fault.ordinal()]++;
-        causeCounts[cause.ordinal()]++;
+        tally.countFault(fault, cause);
         publish(core, fault, linear, Math.max(0, core.clock() - record.drainedCycle));
-        if (!record.reported && reportCounts[fault.ordinal()] < maximumReports) {
+        if (!record.reported && tally.hasRoomFor(fault)) {
             record.reported = true;
-            reportCounts[fault.ordinal()]++;
-            reports.add(new ReportWriter(machine, provenance, flushes, events)
+            tally.keep(new ReportWriter(machine, provenance, flushes, events)
                 .write(fault, cause, core, record, linear, access));
         }
         if (stopAtFirst) {
-            final String headline = reports.isEmpty() ? fault.label() : reports.get(reports.size() - 1).headline();
-            throw new MachineStop(MachineStop.Kind.ORACLE, core.id(), 0, headline);
+            throw new MachineStop(MachineStop.Kind.ORACLE, core.id(), 0, tally.headline(fault));
         }
     }
 
@@ -484,22 +478,22 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
 
     /** The reports so far, in order; at most the configured number of each class. */
     public List<FaultReport> reports() {
-        return List.copyOf(reports);
+        return tally.reports();
     }
 
     /** How many uses were of {@code fault}; one that is both an access and a frame fault counts as a frame fault. */
     public long count(final FaultClass fault) {
-        return classCounts[fault.ordinal()];
+        return tally.count(fault);
     }
 
     /** How many faults had {@code cause}. */
     public long count(final Cause cause) {
-        return causeCounts[cause.ordinal()];
+        return tally.count(cause);
     }
 
     /** Legal stale hits by age: element n counts ages from 2^n to 2^(n+1) - 1 cycles; element 0 also age 0. */
     public long[] hitAges() {
-        return hitAges.clone();
+        return tally.hitAges();
     }
 
     /** How many cached translations are marked now. */
@@ -516,9 +510,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     public void save(final StateWriter out) {
         ledger.save(out);
         flushes.save(out);
-        out.values("classes", classCounts);
-        out.values("causes", causeCounts);
-        out.values("ages", hitAges);
+        tally.save(out);
         out.values("freed", freedFrames.toLongArray());
         for (int slot = 0; slot < provenance.slots(); slot++) {
             if (provenance.isOccupied(slot)) {

@@ -167,7 +167,7 @@ public final class PageWalker {
         final int shift = Linear.shift(level);
         final int index = cache.fill(linear, shift, mode.pcid(), Pte.address(pte) | rights);
         if (oracle != null) {
-            oracle.readTable(address);
+            oracle.readTable(address, Pte.address(pte));
         }
         if (index != Tlb.MISS && oracle != null) {
             oracle.filled(cache, index, address, tables, level, core.clock());
