@@ -229,12 +229,7 @@ public final class CoreMemory {
         updateFirstBytes = 0;
         updateFrame = null;
         if (filtered && inPage + size <= PageSize.BYTES_4K) {
-            final int slot = small.slot(linear);
-            if (small.answersWrite(slot, linear, core.userTag) && small.frame(slot) != null) {
-                core.counters().increment(Counter.DTLB_STORES);
-                updateFrame = small.frame(slot);
-                updatePhysical = updateFrame.physical + inPage;
-            }
+            filterUpdate(linear, inPage);
         }
         if (updateFrame == null) {
             translateUpdate(segment, linear, size);
@@ -245,6 +240,20 @@ public final class CoreMemory {
             core.counters().increment(Counter.LOCKED_OPERATIONS);
         }
         return loadUpdate();
+    }
+
+    private void filterUpdate(final long linear, final int inPage) {
+        final int slot = small.slot(linear);
+        final int largeSlot = large.slot(linear);
+        if (small.answersWrite(slot, linear, core.userTag)) {
+            updateFrame = small.frame(slot);
+        } else if (large.answersWrite(largeSlot, linear, core.userTag)) {
+            updateFrame = memory.frame(large.physical(largeSlot, linear));
+        }
+        if (updateFrame != null) {
+            core.counters().increment(Counter.DTLB_STORES);
+            updatePhysical = updateFrame.physical + inPage;
+        }
     }
 
     private void translateUpdate(final int segment, final long linear, final int size) {
