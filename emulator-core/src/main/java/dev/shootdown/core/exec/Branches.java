@@ -32,7 +32,8 @@ final class Branches {
                 branch(core, core.codeOffset(Operands.read(core, insn, insn.a, near(core, insn)), insn.size));
                 break;
             case Op.CALL_INDIRECT:
-                call(core, insn, core.codeOffset(Operands.read(core, insn, insn.a, near(core, insn)), insn.size));
+                call(core, insn, core.codeOffset(Operands.read(core, insn, insn.a, near(core, insn)),
+                    insn.size));
                 break;
             case Op.RET:
                 ret(core, insn);

@@ -43,11 +43,13 @@ final class LazyFlagsTest {
     }
 
     @Property
-    void shouldGiveTheFlagsOfSubtraction(@ForAll final long a, @ForAll final long b, @ForAll final boolean borrow,
+    void shouldGiveTheFlagsOfSubtraction(@ForAll final long a, @ForAll final long b,
+        @ForAll final boolean borrow,
             @ForAll @IntRange(max = 3) final int log) {
         final int bits = 8 << log;
         final int in = borrow ? 1 : 0;
-        final BigInteger exact = unsigned(a, bits).subtract(unsigned(b, bits)).subtract(BigInteger.valueOf(in));
+        final BigInteger exact = unsigned(a, bits).subtract(unsigned(b,
+            bits)).subtract(BigInteger.valueOf(in));
         flags.setSubtract(a, b, a - b - in, 1 << log);
         final int auxiliary = (a & 15) - (b & 15) - in < 0 ? Rflags.AF : 0;
         assertThat(flags.status()).isEqualTo(base(exact, a - b - in, bits) | auxiliary

@@ -45,7 +45,8 @@ final class Bench {
         }
 
         @Override
-        public void publish(final EventType type, final long cycle, final int core, final long a, final long b,
+        public void publish(final EventType type, final long cycle, final int core, final long a,
+            final long b,
                 final long c, final long d) {
             throw new AssertionError(type);
         }
@@ -102,7 +103,10 @@ final class Bench {
         memory.store(at, 8, value, -1, 0);
     }
 
-    /** Flat code and data segments, a TSS, and an interrupt gate for each vector below 64, to HANDLERS + 16 * vector. */
+    /**
+     * Flat code and data segments, a TSS, and an interrupt gate for each vector below 64, to HANDLERS + 16 *
+     * vector.
+     */
     void tables() {
         word(GDT + 8, 0x00AF_9B00_0000_FFFFL);
         word(GDT + 16, 0x00CF_9300_0000_FFFFL);
@@ -111,7 +115,8 @@ final class Bench {
         word(GDT + 40, 0x0000_8900_0000_0067L | (TSS & 0xFFFFFF) << 16);
         for (int vector = 0; vector < 64; vector++) {
             final long handler = HANDLERS + 16L * vector;
-            word(IDT + 16L * vector, handler & 0xFFFF | 8 << 16 | 0x8E00L << 32 | (handler & 0xFFFF0000L) << 32);
+            word(IDT + 16L * vector,
+                handler & 0xFFFF | 8 << 16 | 0x8E00L << 32 | (handler & 0xFFFF0000L) << 32);
             word(IDT + 16L * vector + 8, 0);
             code(handler, "f4");
         }

@@ -161,7 +161,8 @@ final class InterpreterTest {
 
     @Test
     void shouldLeaveTheStateWhenAnInstructionFaults() {
-        final String[] faulting = {"ff37", "8f07", "ff17", "8707", "480fb11f", "f0480fb11f", "48ab", "48a5", "0107",
+        final String[] faulting = {"ff37", "8f07", "ff17", "8707", "480fb11f", "f0480fb11f", "48ab", "48a5",
+            "0107",
             "5f", "c3", "c9", "480fa31f", "f60702", "c8200002", "480fc70f", "6a05"};
         for (final String hex : faulting) {
             final Bench bench = Bench.running(hex);
@@ -309,7 +310,8 @@ final class InterpreterTest {
 
     @Test
     void shouldAllocateNothingInTheLoop() {
-        // 1: mov %rcx,(%rdi); add (%rdi),%rax; push %rax; pop %rbx; lock incl 8(%rdi); call 2f; inc %rcx; jmp 1b; 2: ret
+        // 1: mov %rcx,(%rdi); add (%rdi),%rax; push %rax; pop %rbx; lock incl 8(%rdi)
+        // call 2f; inc %rcx; jmp 1b; 2: ret
         final Bench bench = Bench.running("48890f 480307 50 5b f0ff4708 e805000000 48ffc1 ebea c3");
         bench.cores[0].gpr[Gpr.RDI] = Bench.DATA;
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
