@@ -14,11 +14,12 @@ import java.util.Arrays;
 /**
  * Follows control flow from block to block.
  *
- * <p>The translation of the page that the core fetches from is kept and used again for as long as control stays in the
- * page and nothing intervenes that could change the answer or its cost: a change of privilege or mode, a write to a
- * control register, INVLPG, INVPCID, INIT. That is exact enough: the page's entry is then the one used last in its set
- * of the instruction TLB, so that looking it up again would neither miss nor change the replacement state; and an entry
- * may be used until the core itself invalidates it, whatever other cores write to the page tables.
+ * <p>The translation of the page that the core fetches from is kept and used again for as long as control
+ * stays in the page and nothing intervenes that could change the answer or its cost: a change of privilege or
+ * mode, a write to a control register, INVLPG, INVPCID, INIT. That is exact enough: the page's entry is then
+ * the one used last in its set of the instruction TLB, so that looking it up again would neither miss nor
+ * change the replacement state; and an entry may be used until the core itself invalidates it, whatever other
+ * cores write to the page tables.
  */
 public final class CodeFetcher implements Stateful {
     /** No instruction is longer. SDM 2A 2.3.11. */
@@ -122,7 +123,10 @@ public final class CodeFetcher implements Stateful {
         return core.parts.blocks().at(physical, linear, core.mode);
     }
 
-    /** An instruction that crosses a page: its bytes come through two translations, and no cache could watch both. */
+    /**
+     * An instruction that crosses a page: its bytes come through two translations, and no cache could watch
+     * both.
+     */
     private Block crossing(final long physical, final long linear) {
         final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);
         final long second = core.memory.translateFetch(linear + first);

@@ -19,7 +19,8 @@ public final class Control implements Stateful {
     static final int PHYSICAL_BITS = 46;
     private static final long CR4_KNOWN = Cr4.TSD | Cr4.DE | Cr4.PSE | Cr4.PAE | Cr4.MCE | Cr4.PGE | Cr4.PCE
         | Cr4.OSFXSR | Cr4.OSXMMEXCPT | Cr4.UMIP | Cr4.FSGSBASE | Cr4.PCIDE | Cr4.SMEP | Cr4.SMAP;
-    private static final long CR0_KNOWN = Cr0.PE | Cr0.MP | Cr0.EM | Cr0.TS | Cr0.ET | Cr0.NE | Cr0.WP | Cr0.AM
+    private static final long CR0_KNOWN = Cr0.PE | Cr0.MP | Cr0.EM | Cr0.TS | Cr0.ET | Cr0.NE | Cr0.WP
+        | Cr0.AM
         | Cr0.NW | Cr0.CD | Cr0.PG;
     private static final long CR3_RESERVED = ~Cr3.NO_FLUSH & ~((1L << PHYSICAL_BITS) - 1);
 

@@ -26,8 +26,9 @@ import dev.shootdown.core.time.SplitMix64;
 import java.util.Arrays;
 
 /**
- * One logical processor. Its fields are what instructions work on, and the interpreter reads and writes the hottest ones
- * directly; whatever has consequences (control registers, segments, the interrupt flag) has a method.
+ * One logical processor. Its fields are what instructions work on, and the interpreter reads and writes the
+ * hottest ones directly; whatever has consequences (control registers, segments, the interrupt flag) has a
+ * method.
  *
  * <p>The clock is the cycle in which the core acts next; an instruction adds its cost while it runs.
  */
@@ -38,7 +39,10 @@ public final class Core implements CoreContext, Stateful {
     private static final long DR6_SINGLE_STEP = 1 << 14;
     private static final long DR7_RESET = 0x400;
     private static final long DR7_ENABLES = 0xFF;
-    /** R0 to R15, then {@link Insn#ZERO}, which is always 0, and {@link Insn#RIP}, the address of the next instruction. */
+    /**
+     * R0 to R15, then {@link Insn#ZERO}, which is always 0, and {@link Insn#RIP}, the address of the next
+     * instruction.
+     */
     public final long[] gpr = new long[Gpr.COUNT + 2];
     /** Offset in CS of the instruction that runs or is about to run. */
     public long rip;
@@ -123,7 +127,10 @@ public final class Core implements CoreContext, Stateful {
         memory.attach();
     }
 
-    /** The cycle in which the core will next do something; {@link Long#MAX_VALUE} while it waits without a deadline. */
+    /**
+     * The cycle in which the core will next do something; {@link Long#MAX_VALUE} while it waits without a
+     * deadline.
+     */
     public long nextRun() {
         switch (activity) {
             case RUNNING:
@@ -140,7 +147,7 @@ public final class Core implements CoreContext, Stateful {
         return activity;
     }
 
-    // ---- what instructions need ----------------------------------------------------------------------------------
+    // ---- what instructions need ----
 
     /** The core's exception, with error code 0, to be thrown. */
     public GuestFault fault(final int vector) {
@@ -158,7 +165,8 @@ public final class Core implements CoreContext, Stateful {
         for (int i = 0; i < CodeFetcher.MAX_INSTRUCTION_BYTES; i++) {
             bytes.append(String.format(" %02x", peekLinear(rip() + i, 1)));
         }
-        return new MachineStop(MachineStop.Kind.NOT_MODELLED, id, 0, what + " is not modelled: core " + id + " rip 0x"
+        return new MachineStop(MachineStop.Kind.NOT_MODELLED, id, 0,
+            what + " is not modelled: core " + id + " rip 0x"
             + Long.toHexString(rip) + " bytes" + bytes);
     }
 
@@ -181,7 +189,10 @@ public final class Core implements CoreContext, Stateful {
         }
     }
 
-    /** Does nothing but wait until {@code cycle}, when the store buffer is expected to be as the core needs it. */
+    /**
+     * Does nothing but wait until {@code cycle}, when the store buffer is expected to be as the core needs
+     * it.
+     */
     public void waitForStores(final long cycle) {
         final long cycles = cycle - clock;
         if (cycles > 0) {
@@ -219,7 +230,10 @@ public final class Core implements CoreContext, Stateful {
         }
     }
 
-    /** Opens the one-instruction window of STI, MOV SS and POP SS in which no interrupt is taken. SDM 3A 6.8.3. */
+    /**
+     * Opens the one-instruction window of STI, MOV SS and POP SS in which no interrupt is taken. SDM 3A
+     * 6.8.3.
+     */
     public void openShadow() {
         shadow = true;
         attention = true;
@@ -327,7 +341,7 @@ public final class Core implements CoreContext, Stateful {
         code.check(offset);
     }
 
-    // ---- modes ---------------------------------------------------------------------------------------------------
+    // ---- modes ----
 
     void setPrivilege(final int level) {
         cpl = level;
@@ -383,7 +397,8 @@ public final class Core implements CoreContext, Stateful {
         for (int segment = Seg.ES; segment <= Seg.GS; segment++) {
             final boolean isCode = segment == Seg.CS;
             segments.set(segment, isCode ? 0x8 : 0x10, 0, SegmentRegisters.FLAT_LIMIT, SegmentRegisters.G
-                | (isCode ? SegmentRegisters.REAL_CODE | size : SegmentRegisters.REAL_DATA | SegmentRegisters.DB));
+                | (isCode ? SegmentRegisters.REAL_CODE | size
+                    : SegmentRegisters.REAL_DATA | SegmentRegisters.DB));
         }
     }
 
@@ -408,7 +423,7 @@ public final class Core implements CoreContext, Stateful {
         code.leave();
     }
 
-    // ---- waiting and waking --------------------------------------------------------------------------------------
+    // ---- waiting and waking ----
 
     private void waitFor(final Activity waiting, final long until) {
         attention = true;
@@ -479,7 +494,7 @@ public final class Core implements CoreContext, Stateful {
         attention = true;
     }
 
-    // ---- as plugins see it ---------------------------------------------------------------------------------------
+    // ---- as plugins see it ----
 
     @Override
     public int id() {
@@ -603,7 +618,8 @@ public final class Core implements CoreContext, Stateful {
 
     /** Reads eight bytes that the core itself may just have stored, without side effects. */
     long peekStack(final long linear) {
-        final long physical = paging ? mmu.peekTranslate(linear, control.cr3) : linear & SegmentRegisters.FLAT_LIMIT;
+        final long physical = paging ? mmu.peekTranslate(linear, control.cr3)
+            : linear & SegmentRegisters.FLAT_LIMIT;
         final int slot = stores.youngestOverlap(physical, Long.BYTES);
         return slot >= 0 && stores.covers(slot, physical, Long.BYTES)
             ? stores.extract(slot, physical, Long.BYTES) : parts.memory().peek(physical, Long.BYTES);

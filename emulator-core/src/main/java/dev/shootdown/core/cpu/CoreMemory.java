@@ -18,10 +18,10 @@ import dev.shootdown.core.spi.TranslationFilter;
 /**
  * The only way from an instruction to memory: segment, translation, store buffer, physical memory or device.
  *
- * <p>An access of 1, 2, 4 or 8 bytes goes the fast way if a {@link TranslationFilter} knows its page and the page is RAM.
- * An access that crosses a page has both pages translated before a byte is read or written. A read-modify-write is
- * {@link #beginUpdate}, which translates for writing and reads, and {@link #finishUpdate}, which cannot fault; nothing
- * else may access memory between the two.
+ * <p>An access of 1, 2, 4 or 8 bytes goes the fast way if a {@link TranslationFilter} knows its page and the
+ * page is RAM. An access that crosses a page has both pages translated before a byte is read or written. A
+ * read-modify-write is {@link #beginUpdate}, which translates for writing and reads, and {@link
+ * #finishUpdate}, which cannot fault; nothing else may access memory between the two.
  */
 public final class CoreMemory {
     private static final int OFFSET = PageSize.BYTES_4K - 1;
@@ -71,11 +71,12 @@ public final class CoreMemory {
         }
     }
 
-    // ---- reads ---------------------------------------------------------------------------------------------------
+    // ---- reads ----
 
     /** Reads {@code size} bytes at {@code segment:offset}, zero-extended. */
     public long read(final int segment, final long offset, final int size) {
-        final long linear = core.is64 ? core.linearBase[segment] + offset : linear(segment, offset, size, false);
+        final long linear = core.is64 ? core.linearBase[segment] + offset : linear(segment, offset, size,
+            false);
         final int inPage = (int) linear & OFFSET;
         if (filtered && inPage + size <= PageSize.BYTES_4K) {
             final int slot = small.slot(linear);
@@ -137,11 +138,12 @@ public final class CoreMemory {
         return frame.load(offset, size);
     }
 
-    // ---- writes --------------------------------------------------------------------------------------------------
+    // ---- writes ----
 
     /** Writes the low {@code size} bytes of {@code value} at {@code segment:offset}. */
     public void write(final int segment, final long offset, final int size, final long value) {
-        final long linear = core.is64 ? core.linearBase[segment] + offset : linear(segment, offset, size, true);
+        final long linear = core.is64 ? core.linearBase[segment] + offset : linear(segment, offset, size,
+            true);
         final int inPage = (int) linear & OFFSET;
         if (filtered && inPage + size <= PageSize.BYTES_4K) {
             final int slot = small.slot(linear);
@@ -173,7 +175,10 @@ public final class CoreMemory {
         storeBytes(high, size - first, value >>> 8 * first);
     }
 
-    /** Checks that {@code size} bytes at {@code segment:offset} can be written, so that {@link #write} will not fault. */
+    /**
+     * Checks that {@code size} bytes at {@code segment:offset} can be written, so that {@link #write} will
+     * not fault.
+     */
     public void checkWrite(final int segment, final long offset, final int size) {
         final long linear = linear(segment, offset, size, true);
         checkCanonical(segment, linear, size);
@@ -215,26 +220,23 @@ public final class CoreMemory {
         if (!core.stores.hasRoom()) {
             core.drainStores();
         }
-        core.stores.append(frame, offset, size, value, core.clock, core.clock + core.costs.storeDrain + lineCycles);
+        core.stores.append(frame, offset, size, value, core.clock,
+            core.clock + core.costs.storeDrain + lineCycles);
     }
 
-    // ---- read-modify-write ---------------------------------------------------------------------------------------
+    // ---- read-modify-write ----
 
     /** Translates for writing and reads: the first half of a read-modify-write. */
     public long beginUpdate(final int segment, final long offset, final int size, final boolean locked) {
-        final long linear = core.is64 ? core.linearBase[segment] + offset : linear(segment, offset, size, true);
+        final long linear = core.is64 ? core.linearBase[segment] + offset : linear(segment, offset, size,
+            true);
         final int inPage = (int) linear & OFFSET;
         updateSize = size;
         updateLocked = locked;
         updateFirstBytes = 0;
         updateFrame = null;
         if (filtered && inPage + size <= PageSize.BYTES_4K) {
-            final int slot = small.slot(linear);
-            if (small.answersWrite(slot, linear, core.userTag) && small.frame(slot) != null) {
-                core.counters().increment(Counter.DTLB_STORES);
-                updateFrame = small.frame(slot);
-                updatePhysical = updateFrame.physical + inPage;
-            }
+            filterUpdate(linear, inPage);
         }
         if (updateFrame == null) {
             translateUpdate(segment, linear, size);
@@ -245,6 +247,20 @@ public final class CoreMemory {
             core.counters().increment(Counter.LOCKED_OPERATIONS);
         }
         return loadUpdate();
+    }
+
+    private void filterUpdate(final long linear, final int inPage) {
+        final int slot = small.slot(linear);
+        final int largeSlot = large.slot(linear);
+        if (small.answersWrite(slot, linear, core.userTag)) {
+            updateFrame = small.frame(slot);
+        } else if (large.answersWrite(largeSlot, linear, core.userTag)) {
+            updateFrame = memory.frame(large.physical(largeSlot, linear));
+        }
+        if (updateFrame != null) {
+            core.counters().increment(Counter.DTLB_STORES);
+            updatePhysical = updateFrame.physical + inPage;
+        }
     }
 
     private void translateUpdate(final int segment, final long linear, final int size) {
@@ -315,7 +331,7 @@ public final class CoreMemory {
         }
     }
 
-    // ---- what the processor does for itself ----------------------------------------------------------------------
+    // ---- what the processor does for itself ----
 
     /** Reads a descriptor table or a task-state segment. */
     long readSystem(final long linear, final int size) {
@@ -334,7 +350,10 @@ public final class CoreMemory {
         writeLinear(linear, size, value, Access.WRITE | Access.IMPLICIT);
     }
 
-    /** Checks that the {@code size} bytes (at most a page) of a new stack frame can be written with {@code access}. */
+    /**
+     * Checks that the {@code size} bytes (at most a page) of a new stack frame can be written with {@code
+     * access}.
+     */
     void checkStackFrame(final long linear, final int size, final int access) {
         checkLinearWrite(linear, size, access);
     }
@@ -377,14 +396,15 @@ public final class CoreMemory {
         return physical;
     }
 
-    // ---- addresses -----------------------------------------------------------------------------------------------
+    // ---- addresses ----
 
     private long linear(final int segment, final long offset, final int size, final boolean write) {
         if (core.is64) {
             return core.linearBase[segment] + offset;
         }
         final SegmentRegisters segments = core.segments;
-        if (core.isProtected() && !segments.permits(segment, write) || !segments.contains(segment, offset, size)) {
+        if (core.isProtected() && !segments.permits(segment, write) || !segments.contains(segment, offset,
+            size)) {
             throw core.fault(segment == Seg.SS ? Vector.SS : Vector.GP);
         }
         return core.linearBase[segment] + offset & SegmentRegisters.FLAT_LIMIT;
@@ -400,7 +420,8 @@ public final class CoreMemory {
         if (!core.paging) {
             return linear & SegmentRegisters.FLAT_LIMIT;
         }
-        core.counters().increment(Access.kind(access) == Access.READ ? Counter.DTLB_LOADS : Counter.DTLB_STORES);
+        core.counters().increment(Access.kind(access) == Access.READ ? Counter.DTLB_LOADS
+            : Counter.DTLB_STORES);
         final long physical = core.mmu.translate(linear, access);
         if (physical < 0) {
             throw core.pageFault(linear, (int) ~physical);
@@ -408,7 +429,7 @@ public final class CoreMemory {
         return physical;
     }
 
-    // ---- cache lines and devices ---------------------------------------------------------------------------------
+    // ---- cache lines and devices ----
 
     private void takeForReading(final Frame frame, final int offset, final int size) {
         int cycles = lines.read(frame, offset, id);

@@ -18,13 +18,16 @@ public final class Cpuid {
     /** EPYC 7xx1, family 23 model 1 stepping 2. */
     private static final int SIGNATURE_AMD = 0x800F12;
     /** CX16, PCID, x2APIC, MOVBE, POPCNT, TSC deadline, RDRAND, hypervisor. */
-    private static final int LEAF1_ECX = 1 << 13 | 1 << 17 | 1 << 21 | 1 << 22 | 1 << 23 | 1 << 24 | 1 << 30 | 1 << 31;
+    private static final int LEAF1_ECX = 1 << 13 | 1 << 17 | 1 << 21 | 1 << 22 | 1 << 23 | 1 << 24
+        | 1 << 30 | 1 << 31;
     /** DE, PSE, TSC, MSR, PAE, CX8, APIC, SEP, PGE, CMOV, PAT, PSE36, CLFSH. */
-    private static final int LEAF1_EDX = 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8 | 1 << 9 | 1 << 11
+    private static final int LEAF1_EDX = 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8 | 1 << 9
+        | 1 << 11
         | 1 << 13 | 1 << 15 | 1 << 16 | 1 << 17 | 1 << 19;
     private static final int HTT = 1 << 28;
     /** FSGSBASE, TSC_ADJUST, BMI1, SMEP, BMI2, ERMS, INVPCID, RDSEED, ADX, SMAP, CLFLUSHOPT, CLWB. */
-    private static final int LEAF7_EBX = 1 | 1 << 1 | 1 << 3 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 18 | 1 << 19
+    private static final int LEAF7_EBX = 1 | 1 << 1 | 1 << 3 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 18
+        | 1 << 19
         | 1 << 20 | 1 << 23 | 1 << 24;
     /** UMIP, WAITPKG, RDPID. */
     private static final int LEAF7_ECX = 1 << 2 | 1 << 5 | 1 << 22;
@@ -64,7 +67,8 @@ public final class Cpuid {
     /** Fills EAX, EBX, ECX and EDX. */
     public void execute(final int leaf, final int subleaf) {
         if (leaf >= HYPERVISOR) {
-            result(leaf == HYPERVISOR ? HYPERVISOR : 0, leaf == HYPERVISOR ? "ShootdownEmu" : "\0\0\0\0\0\0\0\0\0\0\0\0",
+            result(leaf == HYPERVISOR ? HYPERVISOR : 0, leaf == HYPERVISOR ? "ShootdownEmu"
+                : "\0\0\0\0\0\0\0\0\0\0\0\0",
                 false);
         } else if (leaf < 0) {
             extended(leaf);
@@ -111,7 +115,8 @@ public final class Cpuid {
 
     /** 32 KiB L1D, 32 KiB L1I, 1 MiB L2: Skylake-SP. Capacity is not modelled; guests only print it. */
     private void cache(final int subleaf) {
-        final int shared = topology.threadsPerCore() - 1 << 14 | (1 << bits(topology.threadsPerSocket())) - 1 << 26;
+        final int shared = topology.threadsPerCore() - 1 << 14
+            | (1 << bits(topology.threadsPerSocket())) - 1 << 26;
         switch (subleaf) {
             case 0:
                 result(1 | 1 << 5 | shared, LINE_BYTES - 1 | 7 << 22, 63, 0);
@@ -163,7 +168,8 @@ public final class Cpuid {
                 result(0, 0, 0, INVARIANT_TSC);
                 break;
             case EXTENDED + 8:
-                result(LINEAR_BITS << 8 | Control.PHYSICAL_BITS, 0, amd ? core.parts.cores() - 1 & 0xFF : 0, 0);
+                result(LINEAR_BITS << 8 | Control.PHYSICAL_BITS, 0, amd ? core.parts.cores() - 1 & 0xFF : 0,
+                    0);
                 break;
             default:
                 result(0, 0, 0, 0);

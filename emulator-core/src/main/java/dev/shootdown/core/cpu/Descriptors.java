@@ -68,7 +68,8 @@ public final class Descriptors {
     static void install(final Core core, final int segment, final int selector, final long descriptor) {
         final int attributes = attributes(descriptor);
         if ((attributes & ACCESSED) == 0) {
-            core.memory.writeSystem(address(core, selector, Vector.GP, Long.BYTES) + 5, 1, attributes | ACCESSED);
+            core.memory.writeSystem(address(core, selector, Vector.GP, Long.BYTES) + 5, 1,
+                attributes | ACCESSED);
         }
         core.segments.set(segment, selector, base(descriptor), limit(descriptor), attributes | ACCESSED);
     }
@@ -146,7 +147,8 @@ public final class Descriptors {
         if (task) {
             core.memory.writeSystem(address + 5, 1, attributes & ~0xF | TSS_BUSY);
         }
-        core.segments.set(segment, selector, base, limit(descriptor), task ? attributes & ~0xF | TSS_BUSY : attributes);
+        core.segments.set(segment, selector, base, limit(descriptor), task ? attributes & ~0xF | TSS_BUSY
+            : attributes);
         core.updateMode();
     }
 

@@ -9,24 +9,31 @@ import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.decode.Insn;
 
-/** Transfers of control that change the code segment: far JMP, CALL and RET, IRET, SYSCALL, SYSRET, SYSENTER, SYSEXIT. */
+/**
+ * Transfers of control that change the code segment: far JMP, CALL and RET, IRET, SYSCALL, SYSRET, SYSENTER,
+ * SYSEXIT.
+ */
 public final class FarTransfers {
-    private static final int FLAT_CODE_64 = SegmentRegisters.REAL_CODE | SegmentRegisters.L | SegmentRegisters.G;
-    private static final int FLAT_CODE_32 = SegmentRegisters.REAL_CODE | SegmentRegisters.DB | SegmentRegisters.G;
-    private static final int FLAT_DATA = SegmentRegisters.REAL_DATA | SegmentRegisters.DB | SegmentRegisters.G;
+    private static final int FLAT_CODE_64 = SegmentRegisters.REAL_CODE | SegmentRegisters.L
+        | SegmentRegisters.G;
+    private static final int FLAT_CODE_32 = SegmentRegisters.REAL_CODE | SegmentRegisters.DB
+        | SegmentRegisters.G;
+    private static final int FLAT_DATA = SegmentRegisters.REAL_DATA | SegmentRegisters.DB
+        | SegmentRegisters.G;
     private static final int USER = 3;
     private static final int DPL_SHIFT = 5;
     private static final int STAR_KERNEL_SHIFT = 32;
     private static final int STAR_USER_SHIFT = 48;
     /** What SYSRET and IRET to CPL 0 may set. */
     private static final long FLAGS_ALL = 0x3C_7FD7;
-    private static final long FLAGS_USER = Rflags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.RF | Rflags.AC
+    private static final long FLAGS_USER = Rflags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.RF
+        | Rflags.AC
         | Rflags.ID;
 
     private FarTransfers() {
     }
 
-    // ---- JMP, CALL, RET ------------------------------------------------------------------------------------------
+    // ---- JMP, CALL, RET ----
 
     /** JMP FAR. */
     public static void jump(final Core core, final int selector, final long offset) {
@@ -117,7 +124,8 @@ public final class FarTransfers {
     }
 
     /** A code segment that a transfer to {@code level} may use; RET and IRET may go outward. */
-    private static long codeFor(final Core core, final int selector, final int level, final boolean returning) {
+    private static long codeFor(final Core core, final int selector, final int level,
+            final boolean returning) {
         if (Descriptors.isNull(selector)) {
             throw core.fault(Vector.GP);
         }
@@ -197,7 +205,7 @@ public final class FarTransfers {
         }
     }
 
-    // ---- IRET ----------------------------------------------------------------------------------------------------
+    // ---- IRET ----
 
     /** IRET, IRETD, IRETQ with words of {@code size} bytes. */
     public static void interruptReturn(final Core core, final int size) {
@@ -255,7 +263,7 @@ public final class FarTransfers {
         core.setRflags(core.flags.rflags() & ~mask | value & mask);
     }
 
-    // ---- system calls --------------------------------------------------------------------------------------------
+    // ---- system calls ----
 
     /** SYSCALL. */
     public static void systemCall(final Core core) {
@@ -299,8 +307,10 @@ public final class FarTransfers {
         core.charge(CostParam.SYSCALL);
         core.flags.assign(Rflags.IF | Rflags.VM | Rflags.RF, false);
         final boolean wide = core.isLong();
-        core.gpr[Gpr.RSP] = wide ? core.msrs.sysenterEsp() : core.msrs.sysenterEsp() & SegmentRegisters.FLAT_LIMIT;
-        final long target = wide ? core.msrs.sysenterEip() : core.msrs.sysenterEip() & SegmentRegisters.FLAT_LIMIT;
+        core.gpr[Gpr.RSP] = wide ? core.msrs.sysenterEsp()
+            : core.msrs.sysenterEsp() & SegmentRegisters.FLAT_LIMIT;
+        final long target = wide ? core.msrs.sysenterEip()
+            : core.msrs.sysenterEip() & SegmentRegisters.FLAT_LIMIT;
         flat(core, 0, selector, wide ? FLAT_CODE_64 : FLAT_CODE_32, selector + 8);
         branch(core, target);
     }
@@ -322,7 +332,8 @@ public final class FarTransfers {
         branch(core, wide ? target : target & SegmentRegisters.FLAT_LIMIT);
     }
 
-    private static void flat(final Core core, final int level, final int selector, final int code, final int ss) {
+    private static void flat(final Core core, final int level, final int selector, final int code,
+            final int ss) {
         final int dpl = level << DPL_SHIFT;
         core.segments.set(Seg.CS, selector, 0, SegmentRegisters.FLAT_LIMIT, code | dpl);
         core.segments.set(Seg.SS, ss, 0, SegmentRegisters.FLAT_LIMIT, FLAT_DATA | dpl);

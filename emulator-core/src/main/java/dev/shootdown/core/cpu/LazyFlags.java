@@ -8,7 +8,7 @@ import dev.shootdown.core.arch.Rflags;
  * <pre>
  *  result     sign-extended:  ZF = result == 0    SF = result &lt; 0    PF = parity of its low byte
  *  delta      flipped in result for SF and PF only, so that any combination of flags can be stored
- *  carries    carries out of each bit, the operand's top bit moved to bit 63:  CF = bit 63   OF = bit 63 ^ bit 62
+ *  carries    carries out of each bit, the top bit moved to bit 63:  CF = bit 63   OF = bit 63 ^ bit 62
  *  auxiliary  AF = bit 4
  * </pre>
  *

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Functions of the guest that the host watches, and calls of them that have not returned. A call is known by the place
- * of its return address on the stack, so that it may return on another core; a call that takes the place of an older one
- * proves that the older one will never return.
+ * Functions of the guest that the host watches, and calls of them that have not returned. A call is known by
+ * the place of its return address on the stack, so that it may return on another core; a call that takes the
+ * place of an older one proves that the older one will never return.
  */
 public final class ProbePoints {
     /** More unreturned calls than this are a defect of the guest or of the probe. */

@@ -23,7 +23,8 @@ public final class RegisterDump {
             line(text, "%-3s %016x%s", Gpr.name(register), core.gpr(register),
                 register % PER_LINE == PER_LINE - 1 ? System.lineSeparator() : "  ");
         }
-        line(text, "rflags %x  cr0 %x  cr2 %x  cr3 %x  cr4 %x  efer %x%n", core.rflags(), core.cr0(), core.cr2(),
+        line(text, "rflags %x  cr0 %x  cr2 %x  cr3 %x  cr4 %x  efer %x%n", core.rflags(), core.cr0(),
+            core.cr2(),
             core.cr3(), core.cr4(), core.efer());
         for (int segment = 0; segment < Seg.COUNT; segment++) {
             line(text, "%-4s %04x base %016x limit %08x attributes %05x%n", Seg.name(segment),

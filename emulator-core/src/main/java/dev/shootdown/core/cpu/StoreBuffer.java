@@ -6,8 +6,9 @@ import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
 
 /**
- * The store buffer of x86-TSO (Sewell, Sarkar, Owens, Zappa Nardelli, Myreen: x86-TSO, CACM 2010): a FIFO of stores that
- * have retired and are not yet in memory. Each has the cycle in which it reaches memory; the cycles increase.
+ * The store buffer of x86-TSO (Sewell, Sarkar, Owens, Zappa Nardelli, Myreen: x86-TSO, CACM 2010): a FIFO of
+ * stores that have retired and are not yet in memory. Each has the cycle in which it reaches memory; the
+ * cycles increase.
  *
  * <p>A core that finds its buffer full waits before its next instruction. An instruction with many stores may
  * overfill it by up to {@link #SLACK}.
@@ -96,7 +97,8 @@ public final class StoreBuffer implements Stateful {
      *
      * @param earliest when it could reach memory if no older store were in the way
      */
-    void append(final Frame target, final int offset, final int bytes, final long newValue, final long retiredCycle,
+    void append(final Frame target, final int offset, final int bytes, final long newValue,
+        final long retiredCycle,
             final long earliest) {
         final int slot = head + count & mask;
         assert count <= mask : "stores=" + count;
@@ -165,7 +167,8 @@ public final class StoreBuffer implements Stateful {
         final int slot = head;
         head = head + 1 & mask;
         count--;
-        memory.store(frame[slot], (int) (physical[slot] - frame[slot].physical), size[slot], value[slot], core,
+        memory.store(frame[slot], (int) (physical[slot] - frame[slot].physical), size[slot], value[slot],
+            core,
             retired[slot]);
     }
 }

@@ -131,14 +131,15 @@ public final class Vectoring {
         return source == EXCEPTION && Vector.pushesErrorCode(vector);
     }
 
-    // ---- IA-32e mode ---------------------------------------------------------------------------------------------
+    // ---- IA-32e mode ----
 
     private static void deliverLong(final Core core, final int vector, final int errorCode, final int source,
             final long returnRip) {
         final int ext = source == SOFTWARE ? 0 : EXT;
         final int gateCode = vector << 3 | IDT | ext;
         final long low = gate(core, vector, 16, gateCode);
-        final long high = core.memory.readSystem(core.segments.idtBase + vector * 16L + Long.BYTES, Long.BYTES);
+        final long high = core.memory.readSystem(core.segments.idtBase + vector * 16L + Long.BYTES,
+            Long.BYTES);
         final int type = (int) (low >>> 40) & 0x1F;
         if (type != GATE_INTERRUPT && type != GATE_TRAP) {
             throw core.fault(Vector.GP, gateCode);
@@ -240,7 +241,9 @@ public final class Vectoring {
         return core.memory.readSystem(segments.base[Seg.TR] + offset, size);
     }
 
-    /** Flags and privilege of a handler; SS becomes null when the level changes in IA-32e mode. SDM 3A 6.14.2. */
+    /**
+     * Flags and privilege of a handler; SS becomes null when the level changes in IA-32e mode. SDM 3A 6.14.2.
+     */
     private static void enterHandler(final Core core, final int level, final boolean interruptGate) {
         core.flags.assign(Rflags.TF | Rflags.NT | Rflags.RF | Rflags.VM, false);
         if (interruptGate) {
@@ -254,9 +257,10 @@ public final class Vectoring {
         }
     }
 
-    // ---- protected mode ------------------------------------------------------------------------------------------
+    // ---- protected mode ----
 
-    private static void deliverProtected(final Core core, final int vector, final int errorCode, final int source,
+    private static void deliverProtected(final Core core, final int vector, final int errorCode,
+        final int source,
             final long returnRip) {
         final int ext = source == SOFTWARE ? 0 : EXT;
         final int gateCode = vector << 3 | IDT | ext;
@@ -301,7 +305,7 @@ public final class Vectoring {
         core.setStackPointer(top);
     }
 
-    // ---- real mode -----------------------------------------------------------------------------------------------
+    // ---- real mode ----
 
     private static void deliverReal(final Core core, final int vector, final long returnRip) {
         if (vector * 4 + 3 > (core.segments.idtLimit & 0xFFFF)) {

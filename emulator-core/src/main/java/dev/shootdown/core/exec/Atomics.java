@@ -73,7 +73,8 @@ final class Atomics {
 
     private static void compareExchange8(final Core core, final Insn insn) {
         final long[] gpr = core.gpr;
-        final long old = core.memory.beginUpdate(insn.segment, Operands.offset(core, insn), Long.BYTES, insn.lock);
+        final long old = core.memory.beginUpdate(insn.segment, Operands.offset(core, insn), Long.BYTES,
+            insn.lock);
         final long expected = Operands.register(gpr, Gpr.RDX, 4) << 32 | Operands.register(gpr, Gpr.RAX, 4);
         final boolean same = old == expected;
         core.memory.finishUpdate(same

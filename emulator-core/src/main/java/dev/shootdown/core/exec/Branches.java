@@ -8,6 +8,7 @@ import dev.shootdown.core.cpu.FarTransfers;
 import dev.shootdown.core.cpu.Vectoring;
 import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.decode.Op;
+import dev.shootdown.core.decode.OpTable;
 
 /** Transfers of control. A target is checked before anything changes. SDM 1 5.1.7. */
 final class Branches {
@@ -31,7 +32,8 @@ final class Branches {
                 branch(core, core.codeOffset(Operands.read(core, insn, insn.a, near(core, insn)), insn.size));
                 break;
             case Op.CALL_INDIRECT:
-                call(core, insn, core.codeOffset(Operands.read(core, insn, insn.a, near(core, insn)), insn.size));
+                call(core, insn, core.codeOffset(Operands.read(core, insn, insn.a, near(core, insn)),
+                    insn.size));
                 break;
             case Op.RET:
                 ret(core, insn);
@@ -83,10 +85,14 @@ final class Branches {
                 break;
             case Op.UD:
                 throw core.fault(Vector.UD);
+            case Op.GP_TOO_LONG:
+                throw core.fault(Vector.GP);
             case Op.INT1:
                 throw core.notModelled("INT1");
+            case Op.NOT_MODELLED:
+                throw core.notModelled(OpTable.notModelledName(insn));
             default:
-                throw core.notModelled("this instruction");
+                throw core.notModelled("operation " + insn.op);
         }
     }
 

@@ -10,7 +10,8 @@ final class Draining {
     private static final int LOW = (1 << Op.FAMILY_SHIFT) - 1;
     /** System operations that do; WRMSR depends on the register. */
     private static final long SYSTEM = bit(Op.HLT) | bit(Op.CPUID) | bit(Op.MOV_TO_CR) | bit(Op.MOV_TO_DR)
-        | bit(Op.LGDT) | bit(Op.LIDT) | bit(Op.LLDT) | bit(Op.LTR) | bit(Op.LMSW) | bit(Op.INVLPG) | bit(Op.INVPCID)
+        | bit(Op.LGDT) | bit(Op.LIDT) | bit(Op.LLDT) | bit(Op.LTR) | bit(Op.LMSW) | bit(Op.INVLPG)
+        | bit(Op.INVPCID)
         | bit(Op.IN) | bit(Op.OUT) | bit(Op.INVD) | bit(Op.WBINVD);
 
     private Draining() {

@@ -7,8 +7,9 @@ import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.decode.Op;
 
 /**
- * Fences, PAUSE and cache hints. MFENCE waits for the store buffer before it begins; loads and stores are in order
- * anyway, so that LFENCE and SFENCE only take time. Write-back caches are invisible: CLFLUSH is a read of one byte.
+ * Fences, PAUSE and cache hints. MFENCE waits for the store buffer before it begins; loads and stores are in
+ * order anyway, so that LFENCE and SFENCE only take time. Write-back caches are invisible: CLFLUSH is a read
+ * of one byte.
  */
 final class Fences {
     private Fences() {

@@ -16,8 +16,8 @@ public final class Interpreter {
     }
 
     /**
-     * Executes one instruction (of a repeated string operation, a few iterations), or delivers one exception or interrupt,
-     * or waits for the store buffer; the clock of {@code core} advances by what that took.
+     * Executes one instruction (of a repeated string operation, a few iterations), or delivers one exception
+     * or interrupt, or waits for the store buffer; the clock of {@code core} advances by what that took.
      */
     public static void step(final Core core) {
         if (core.attention && attend(core)) {

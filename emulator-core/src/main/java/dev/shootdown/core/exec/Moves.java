@@ -19,7 +19,8 @@ final class Moves {
                 Operands.write(core, insn, Operands.read(core, insn, insn.b, insn.size));
                 break;
             case Op.MOVZX:
-                Operands.setRegister(core.gpr, insn.a, insn.size, Operands.read(core, insn, insn.b, insn.size2));
+                Operands.setRegister(core.gpr, insn.a, insn.size, Operands.read(core, insn, insn.b,
+                    insn.size2));
                 break;
             case Op.MOVSX:
                 Operands.setRegister(core.gpr, insn.a, insn.size,
@@ -40,7 +41,10 @@ final class Moves {
         }
     }
 
-    /** The source is read, and may fault, whether or not the condition holds; the upper half is cleared in any case. */
+    /**
+     * The source is read, and may fault, whether or not the condition holds; the upper half is cleared in any
+     * case.
+     */
     private static void conditional(final Core core, final Insn insn) {
         final long source = Operands.read(core, insn, insn.b, insn.size);
         final long value = core.flags.holds(insn.condition) ? source

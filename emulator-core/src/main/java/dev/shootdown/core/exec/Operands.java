@@ -4,8 +4,8 @@ import dev.shootdown.core.cpu.Core;
 import dev.shootdown.core.decode.Insn;
 
 /**
- * Operands of instructions. Values of less than eight bytes are zero-extended when they come from a register or memory;
- * what is above the operand size in an immediate or a result is meaningless.
+ * Operands of instructions. Values of less than eight bytes are zero-extended when they come from a register
+ * or memory; what is above the operand size in an immediate or a result is meaningless.
  */
 final class Operands {
     private static final long LOW_32 = 0xFFFF_FFFFL;
@@ -52,7 +52,8 @@ final class Operands {
         if (operand < Insn.MEMORY) {
             return register(core.gpr, operand, size);
         }
-        return operand == Insn.IMMEDIATE ? insn.imm : core.memory.read(insn.segment, offset(core, insn), size);
+        return operand == Insn.IMMEDIATE ? insn.imm : core.memory.read(insn.segment, offset(core, insn),
+            size);
     }
 
     /** Reads a register. */

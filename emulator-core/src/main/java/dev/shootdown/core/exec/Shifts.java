@@ -152,7 +152,9 @@ final class Shifts {
         Operands.finish(core, insn, result);
     }
 
-    /** Sixteen-bit counts above sixteen, undefined in the manual: processors shift the destination in again. */
+    /**
+     * Sixteen-bit counts above sixteen, undefined in the manual: processors shift the destination in again.
+     */
     private static long wrapped(final long a, final long b, final int count, final boolean left) {
         return left ? b << count | a >>> 16 - count : b >>> count | a << 16 - count;
     }

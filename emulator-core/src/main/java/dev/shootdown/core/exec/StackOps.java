@@ -70,7 +70,10 @@ final class StackOps {
         core.setStackPointer(core.stackPointer() + bytes);
     }
 
-    /** The address of a memory destination is computed with the new RSP, and RSP stays old if the write faults. */
+    /**
+     * The address of a memory destination is computed with the new RSP, and RSP stays old if the write
+     * faults.
+     */
     private static void pop(final Core core, final Insn insn) {
         final long value = top(core, insn.size);
         final long before = core.gpr[Gpr.RSP];
@@ -123,7 +126,8 @@ final class StackOps {
         }
         core.memory.write(Seg.SS, frame, size, core.gpr[Gpr.RBP]);
         for (int i = 1; i < level; i++) {
-            final long outer = core.memory.read(Seg.SS, core.stackOffset(core.gpr[Gpr.RBP] - (long) i * size), size);
+            final long outer = core.memory.read(Seg.SS, core.stackOffset(core.gpr[Gpr.RBP] - (long) i * size),
+                size);
             core.memory.write(Seg.SS, core.stackOffset(frame - (long) i * size), size, outer);
         }
         if (level > 0) {

@@ -9,9 +9,9 @@ import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.decode.Op;
 
 /**
- * String operations. A repeated one does at most {@link #BATCH} iterations in a step and leaves rip where it is until it
- * has finished, so that interrupts and other cores come between; a fault leaves the registers after the last iteration
- * that was complete. SDM 1 7.3.9.
+ * String operations. A repeated one does at most {@link #BATCH} iterations in a step and leaves rip where it
+ * is until it has finished, so that interrupts and other cores come between; a fault leaves the registers
+ * after the last iteration that was complete. SDM 1 7.3.9.
  */
 final class Strings {
     /** Iterations in one step; their stores fit the store buffer's slack. */

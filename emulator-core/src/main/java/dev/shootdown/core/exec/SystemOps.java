@@ -90,7 +90,8 @@ final class SystemOps {
                 pauseUntil(core, insn);
                 break;
             case Op.UMONITOR:
-                core.memory.read(insn.segment, Operands.wrap(core.gpr[insn.a & Gpr.COUNT - 1], insn.addressSize), 1);
+                core.memory.read(insn.segment, Operands.wrap(core.gpr[insn.a & Gpr.COUNT - 1],
+                    insn.addressSize), 1);
                 break;
             case Op.UMWAIT:
                 waitForStore(core, insn);
@@ -183,7 +184,9 @@ final class SystemOps {
         }
     }
 
-    /** Bits 31..1 of the register must be zero; the limit of IA32_UMWAIT_CONTROL may come before the deadline. */
+    /**
+     * Bits 31..1 of the register must be zero; the limit of IA32_UMWAIT_CONTROL may come before the deadline.
+     */
     private static void pauseUntil(final Core core, final Insn insn) {
         checkWaitable(core, insn);
         final long now = core.timeStamp();
@@ -197,7 +200,9 @@ final class SystemOps {
         }
     }
 
-    /** Stores of other cores are not watched, so it ends at once, as the manual lets it end for any reason. */
+    /**
+     * Stores of other cores are not watched, so it ends at once, as the manual lets it end for any reason.
+     */
     private static void waitForStore(final Core core, final Insn insn) {
         checkWaitable(core, insn);
         core.flags.setStatus(0);

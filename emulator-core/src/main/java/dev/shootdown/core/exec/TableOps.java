@@ -87,7 +87,8 @@ final class TableOps {
         final int size = core.is64 ? Long.BYTES : Integer.BYTES;
         final long at = Operands.offset(core, insn);
         core.memory.checkWrite(insn.segment, at, 2 + size);
-        core.memory.write(insn.segment, at, 2, (gdt ? core.segments.gdtLimit : core.segments.idtLimit) & LIMIT);
+        core.memory.write(insn.segment, at, 2, (gdt ? core.segments.gdtLimit
+            : core.segments.idtLimit) & LIMIT);
         core.memory.write(insn.segment, Operands.wrap(at + 2, insn.addressSize), size,
             gdt ? core.segments.gdtBase : core.segments.idtBase);
     }
