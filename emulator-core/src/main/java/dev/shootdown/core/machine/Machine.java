@@ -10,6 +10,7 @@ import dev.shootdown.core.bus.CommandInbox;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.count.Counter;
+import dev.shootdown.core.cpu.CodeCache;
 import dev.shootdown.core.cpu.Core;
 import dev.shootdown.core.cpu.CoreParts;
 import dev.shootdown.core.cpu.ProbePoints;

@@ -6,6 +6,7 @@ import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.cpu.Core;
 import dev.shootdown.core.exec.Interpreter;
 import dev.shootdown.core.spi.MachineStop;
+import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.time.EventQueue;
 
 /**
@@ -21,10 +22,13 @@ final class RunLoop {
     private final Core[] cores;
     private final EventQueue events;
     private final CommandInbox inbox;
+    /** For each core, the cycle in which it will next run an instruction or drain a store. */
+    @Derived("from the cores") private final long[] due;
     private long now;
 
     RunLoop(final Core[] cores, final EventQueue events, final CommandInbox inbox) {
         this.cores = cores;
+        due = new long[cores.length];
         this.events = events;
         this.inbox = inbox;
     }
@@ -58,28 +62,49 @@ final class RunLoop {
     /** Everything that happens in cycle {@link #now}. @return the next cycle in which something will */
     private long advance() {
         final long cycle = now;
-        for (final Core core : cores) {
-            if (core.stores.nextDrain() <= cycle) {
-                core.stores.drainThrough(cycle);
+        final long[] dues = due;
+        for (int i = 0; i < dues.length; i++) {
+            if (dues[i] <= cycle) {
+                cores[i].stores.drainThrough(cycle);
             }
         }
         if (events.nextCycle() <= cycle) {
             events.deliverThrough(cycle);
+            refresh();
         }
         long next = NEVER;
-        for (final Core core : cores) {
-            if (core.nextRun() <= cycle) {
-                Interpreter.step(core);
+        for (int i = 0; i < dues.length; i++) {
+            if (dues[i] <= cycle) {
+                dues[i] = run(cores[i], cycle);
             }
-            next = Math.min(next, Math.min(core.nextRun(), core.stores.nextDrain()));
+            next = Math.min(next, dues[i]);
         }
         return Math.max(cycle + 1, Math.min(next, events.nextCycle()));
     }
 
+    private static long run(final Core core, final long cycle) {
+        if (core.nextRun() <= cycle) {
+            Interpreter.step(core);
+        }
+        return dueOf(core);
+    }
+
+    private static long dueOf(final Core core) {
+        return Math.min(core.nextRun(), core.stores.nextDrain());
+    }
+
+    /** Events may wake any core. */
+    private void refresh() {
+        for (int i = 0; i < due.length; i++) {
+            due[i] = dueOf(cores[i]);
+        }
+    }
+
     private long earliest() {
+        refresh();
         long next = events.nextCycle();
-        for (final Core core : cores) {
-            next = Math.min(next, Math.min(core.nextRun(), core.stores.nextDrain()));
+        for (final long cycle : due) {
+            next = Math.min(next, cycle);
         }
         return next;
     }

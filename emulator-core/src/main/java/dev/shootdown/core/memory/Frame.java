@@ -1,9 +1,7 @@
 package dev.shootdown.core.memory;
 
 import dev.shootdown.core.arch.PageSize;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * One 4 KiB frame of RAM: its bytes, who holds each of its cache lines, and what the emulator itself derived from it.
@@ -23,10 +21,8 @@ public final class Frame {
     /** Holder of a line that several cores may read. */
     static final short SHARED = -2;
 
-    private static final VarHandle SHORT =
-        MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int WORD_SHIFT = 3;
+    private static final int BYTE_IN_WORD = Long.BYTES - 1;
 
     /** Physical address of the first byte. */
     public final long physical;
@@ -37,11 +33,12 @@ public final class Frame {
     /** {@link #USE_CODE} and {@link #USE_TABLE}. */
     public int uses;
 
-    private final byte[] bytes = new byte[PageSize.BYTES_4K];
+    /** The bytes, eight to a word, the first in the lowest bits. */
+    private final long[] words = new long[PageSize.BYTES_4K >> WORD_SHIFT];
 
     Frame(final long physical) {
         this.physical = physical;
-        java.util.Arrays.fill(holder, UNTOUCHED);
+        Arrays.fill(holder, UNTOUCHED);
     }
 
     /** Whether core {@code core} alone holds the line of {@code offset}, so that any access of its is free. */
@@ -51,37 +48,30 @@ public final class Frame {
 
     /** The little-endian value of {@code size} (1, 2, 4 or 8) bytes, zero-extended. */
     public long load(final int offset, final int size) {
-        switch (size) {
-            case 8:
-                return (long) LONG.get(bytes, offset);
-            case 4:
-                return (int) INT.get(bytes, offset) & 0xFFFF_FFFFL;
-            case 2:
-                return (short) SHORT.get(bytes, offset) & 0xFFFFL;
-            default:
-                return bytes[offset] & 0xFFL;
+        final int shift = (offset & BYTE_IN_WORD) * Byte.SIZE;
+        final int bits = size * Byte.SIZE;
+        final int word = offset >>> WORD_SHIFT;
+        long value = words[word] >>> shift;
+        if (shift + bits > Long.SIZE) {
+            value |= words[word + 1] << Long.SIZE - shift;
         }
+        return value & -1L >>> Long.SIZE - bits;
     }
 
     /** Writes the low {@code size} (1, 2, 4 or 8) bytes of {@code value}, little-endian. */
     void store(final int offset, final int size, final long value) {
-        switch (size) {
-            case 8:
-                LONG.set(bytes, offset, value);
-                break;
-            case 4:
-                INT.set(bytes, offset, (int) value);
-                break;
-            case 2:
-                SHORT.set(bytes, offset, (short) value);
-                break;
-            default:
-                bytes[offset] = (byte) value;
-                break;
+        final int shift = (offset & BYTE_IN_WORD) * Byte.SIZE;
+        final int bits = size * Byte.SIZE;
+        final int word = offset >>> WORD_SHIFT;
+        final long mask = -1L >>> Long.SIZE - bits;
+        words[word] = words[word] & ~(mask << shift) | (value & mask) << shift;
+        if (shift + bits > Long.SIZE) {
+            final int stored = Long.SIZE - shift;
+            words[word + 1] = words[word + 1] & ~(mask >>> stored) | (value & mask) >>> stored;
         }
     }
 
-    byte[] bytes() {
-        return bytes;
+    long[] words() {
+        return words;
     }
 }

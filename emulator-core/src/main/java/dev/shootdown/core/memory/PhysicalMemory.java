@@ -147,7 +147,9 @@ public final class PhysicalMemory implements Stateful {
             final int offset = (int) address & OFFSET;
             final int chunk = Math.min(count - done, PageSize.BYTES_4K - offset);
             announce(frame, address, chunk, 0, -1, 0);
-            System.arraycopy(source, from + done, frame.bytes(), offset, chunk);
+            for (int i = 0; i < chunk; i++) {
+                frame.store(offset + i, 1, source[from + done + i]);
+            }
             done += chunk;
         }
     }
@@ -167,7 +169,7 @@ public final class PhysicalMemory implements Stateful {
         for (final Frame frame : frames) {
             if (frame != null) {
                 out.value("frame", frame.physical);
-                out.bytes("bytes", frame.bytes());
+                out.values("words", frame.words());
             }
         }
     }
