@@ -176,7 +176,10 @@ public final class Core implements CoreContext, Stateful {
         clock += costs.of(param);
     }
 
-    /** Whether {@code param} was ever charged here; what the MMU and the interrupt controller charge is not noted. */
+    /**
+     * Whether {@code param} was ever charged here; what the MMU and the interrupt controller charge is not
+     * noted.
+     */
     public boolean hasCharged(final CostParam param) {
         return (chargedParams >>> param.ordinal() & 1) != 0;
     }

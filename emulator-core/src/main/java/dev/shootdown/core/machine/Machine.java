@@ -15,7 +15,6 @@ import dev.shootdown.core.cpu.Core;
 import dev.shootdown.core.cpu.CoreParts;
 import dev.shootdown.core.cpu.ProbePoints;
 import dev.shootdown.core.cpu.RegisterDump;
-import dev.shootdown.core.exec.Interpreter;
 import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.PhysicalMap;
 import dev.shootdown.core.memory.PhysicalMemory;
@@ -38,7 +37,9 @@ import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.EventQueue;
 import java.util.List;
 
-/** One machine, wired here and nowhere else. Owned by one thread; only its {@link CommandInbox} is for others. */
+/**
+ * One machine, wired here and nowhere else. Owned by one thread; only its {@link CommandInbox} is for others.
+ */
 public final class Machine implements MachineContext, Stateful {
     private static final long MIB = 1L << 20;
 
@@ -67,7 +68,8 @@ public final class Machine implements MachineContext, Stateful {
         final Settings settings = spec.settings();
         topology = new Topology(settings);
         memory = new PhysicalMemory(settings.get(MachineSetting.MEMORY_MIB) * MIB);
-        final CoreParts parts = new CoreParts(memory, devices, ports, new LineDirectory(spec.cores(), topology, settings),
+        final CoreParts parts = new CoreParts(memory, devices, ports, new LineDirectory(spec.cores(),
+            topology, settings),
             settings, topology, spec.cores(), sink, new CodeCache(memory, probes), probes, spec.seed());
         cores = new Core[spec.cores()];
         for (int id = 0; id < cores.length; id++) {

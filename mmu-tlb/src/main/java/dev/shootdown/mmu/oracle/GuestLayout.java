@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where the guest kernel keeps what the oracle asks about, from the guest's table {@code debug_offsets}: an array of
- * {@code struct { char name[48]; u64 value; }} that ends with an empty name, as vmcoreinfo does for crash dumps.
+ * Where the guest kernel keeps what the oracle asks about, from the guest's table {@code debug_offsets}: an
+ * array of {@code struct { char name[48]; u64 value; }} that ends with an empty name, as vmcoreinfo does for
+ * crash dumps.
  */
 final class GuestLayout {
     static final String TABLE = "debug_offsets";
