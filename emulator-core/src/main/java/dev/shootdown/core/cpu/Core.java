@@ -5,6 +5,7 @@ import dev.shootdown.core.arch.Cr0;
 import dev.shootdown.core.arch.Cr4;
 import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Gpr;
+import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -606,26 +607,12 @@ public final class Core implements CoreContext, Stateful {
 
     @Override
     public long peekLinear(final long linear, final int size) {
-        long value = 0;
-        for (int i = 0; i < size; i++) {
-            final long address = linear + i;
-            final long physical = paging ? mmu.peekTranslate(address, control.cr3)
-                : address & SegmentRegisters.FLAT_LIMIT;
-            if (physical < 0) {
-                return 0;
-            }
-            value |= parts.memory().peek(physical, 1) << 8 * i;
+        final int inPage = PageSize.BYTES_4K - ((int) linear & PageSize.BYTES_4K - 1);
+        if (size > inPage) {
+            return peekLinear(linear, inPage) | peekLinear(linear + inPage, size - inPage) << Byte.SIZE * inPage;
         }
-        return value;
-    }
-
-    /** Reads eight bytes that the core itself may just have stored, without side effects. */
-    long peekStack(final long linear) {
-        final long physical = paging ? mmu.peekTranslate(linear, control.cr3)
-            : linear & SegmentRegisters.FLAT_LIMIT;
-        final int slot = stores.youngestOverlap(physical, Long.BYTES);
-        return slot >= 0 && stores.covers(slot, physical, Long.BYTES)
-            ? stores.extract(slot, physical, Long.BYTES) : parts.memory().peek(physical, Long.BYTES);
+        final long physical = paging ? mmu.peekTranslate(linear, control.cr3) : linear & SegmentRegisters.FLAT_LIMIT;
+        return physical < 0 ? 0 : stores.overlay(physical, size, parts.memory().peek(physical, size));
     }
 
     @Override

@@ -78,7 +78,7 @@ public final class ProbePoints {
 
     private void enter(final Core core, final int point) {
         final long stack = core.gpr[Gpr.RSP];
-        final long returnAddress = core.peekStack(stack);
+        final long returnAddress = core.peekLinear(stack, Long.BYTES);
         for (int i = callCount - 1; i >= 0; i--) {
             final Call old = calls[i];
             if (old.stack == stack && (old.returnAddress != returnAddress || old.point == point)) {

@@ -149,6 +149,21 @@ public final class StoreBuffer implements Stateful {
         return value[slot] >>> 8 * (int) (address - physical[slot]) << shift >>> shift;
     }
 
+    /** {@code value}, which memory holds at the given bytes, as the core sees it: with what waits here on top. */
+    long overlay(final long address, final int bytes, final long value) {
+        long seen = value;
+        for (int i = 0; i < count; i++) {
+            for (int b = 0; b < size(i); b++) {
+                final long at = physical(i) + b - address;
+                if (at >= 0 && at < bytes) {
+                    final int shift = (int) at * Byte.SIZE;
+                    seen = seen & ~(0xFFL << shift) | (value(i) >>> b * Byte.SIZE & 0xFF) << shift;
+                }
+            }
+        }
+        return seen;
+    }
+
     @Override
     public void save(final StateWriter out) {
         out.value("stores", count);

@@ -63,7 +63,10 @@ public interface CoreContext {
     boolean walkUpdate(long physical, long expected, long replacement);
 
     /**
-     * Reads guest memory without side effects, by a fresh walk; 1 to 8 bytes. @return 0 if it is not mapped
+     * Reads guest memory without side effects as this core would see it: by a fresh walk, its own store buffer on top.
+     *
+     * @param size 1 to 8 bytes
+     * @return 0 if it is not mapped
      */
     long peekLinear(long linear, int size);
 

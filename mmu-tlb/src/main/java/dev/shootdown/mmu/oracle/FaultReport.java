@@ -40,20 +40,20 @@ public record FaultReport(FaultClass fault, Cause cause, Use use, Entry entry, C
     public record Change(int cpu, long retiredCycle, long drainedCycle, long physical, long oldValue,
         long newValue) { }
 
-    /**
-     * The flush: {@code returnedCycle} is -1 while it runs; {@code decision} is about the CPU of the use, in
-     * words.
-     */
-    public record Flush(long id, int cpu, long mm, long start, long end, boolean freedTables, String caller,
-        String callerFunction, long enteredCycle, long returnedCycle, String decision) { }
+    /** The flush: {@code returnedCycle} is -1 while it runs; {@code decision} is about the CPU of the use, in words. */
+    public record Flush(long id, int cpu, long mm, long start, long end, boolean freedTables,
+        List<String> callers, long enteredCycle, long returnedCycle, String decision) { }
 
     /** Something that a CPU did. */
     public record Event(long cycle, int cpu, String text) { }
 
+    /** Events that are told, the latest ones. */
+    private static final int ROWS = 30;
+
     /** The first line. */
     public String headline() {
         return "BUG: shootdown: " + fault.label() + " in " + orUnknown(use.function)
-            + (flush == null ? "" : " / " + orUnknown(flush.callerFunction));
+            + (flush == null || flush.callers.isEmpty() ? "" : " / " + flush.callers.get(flush.callers.size() - 1));
     }
 
     private static String orUnknown(final String name) {
@@ -108,7 +108,7 @@ public record FaultReport(FaultClass fault, Cause cause, Use use, Entry entry, C
         lines.add(line("Flush:  #%d by CPU %d of mm 0x%x, %s%s, from %s", flush.id, flush.cpu, flush.mm,
             flush.end == FlushPromise.ALL ? "all"
                 : "0x" + Long.toHexString(flush.start) + "..0x" + Long.toHexString(flush.end),
-            flush.freedTables ? ", freed_tables" : "", flush.caller));
+            flush.freedTables ? ", freed_tables" : "", String.join(" < ", flush.callers)));
         lines.add(line("        entered at cycle %d, declared complete at cycle %d, %d cycles before the use",
             flush.enteredCycle, flush.returnedCycle, use.cycle - flush.returnedCycle));
         lines.add("        CPU " + use.cpu + " " + flush.decision);
@@ -119,7 +119,7 @@ public record FaultReport(FaultClass fault, Cause cause, Use use, Entry entry, C
         lines.add(line("%14s  %-" + COLUMN + "s  %s", "cycle", "CPU " + use.cpu, "CPU " + other));
         final List<Event> ordered = new ArrayList<>(events);
         ordered.sort(Comparator.comparingLong(Event::cycle));
-        for (final Event event : ordered) {
+        for (final Event event : ordered.subList(Math.max(0, ordered.size() - ROWS), ordered.size())) {
             final boolean left = event.cpu == use.cpu;
             lines.add(line("%14d  %-" + COLUMN + "s  %s", event.cycle, left ? event.text : "",
                 left ? "" : event.text).stripTrailing());

@@ -35,10 +35,9 @@ final class FlushLedger implements Stateful {
         depth = new int[machine.cores()];
     }
 
-    FlushPromise begin(final CoreContext core, final long callerRip) {
+    FlushPromise begin(final CoreContext core) {
         final FlushPromise flush = history[(int) (begun % HISTORY)];
         flush.begin(begun++, core.id(), core.clock());
-        flush.callerRip = callerRip;
         flush.stamp = ledger.stamp();
         final int at = core.id();
         if (depth[at] == DEPTH) {

@@ -9,6 +9,8 @@ final class FlushPromise {
     static final long NEVER = -1;
     /** end of a flush of everything: TLB_FLUSH_ALL. */
     static final long ALL = -1;
+    /** How many callers are kept. */
+    static final int CALLERS = 6;
 
     long id = NEVER;
     int core;
@@ -22,7 +24,8 @@ final class FlushPromise {
     long root;
     long enteredCycle;
     long returnedCycle;
-    long callerRip;
+    /** Return addresses, innermost first; 0 where the frame pointers end. */
+    final long[] callers = new long[CALLERS];
     /** Stamp of the ledger at entry: records with a smaller one had drained before. */
     long stamp;
     final Decision[] decisions;

@@ -86,16 +86,20 @@ final class GuestLayout {
         return base + cpu * offset(array + ".stride") + offset(field);
     }
 
-    /** The generation that {@code cpu} has reached in its current context. */
-    long contextGeneration(final CoreContext core, final int cpu) {
-        final long asidAddress = tlbState(cpu, "tlb_state.loaded_mm_asid");
+    /** The generation of {@code mm} that {@code cpu} has reached in the slot that it keeps for it; 0 without one. */
+    long contextGeneration(final CoreContext core, final int cpu, final long mm) {
         final long contexts = tlbState(cpu, "tlb_state.ctxs");
-        if (asidAddress == 0 || contexts == 0) {
+        if (contexts == 0 || mm == 0) {
             return 0;
         }
-        final long asid = core.peekLinear(asidAddress, Short.BYTES);
-        return core.peekLinear(contexts + asid * offset("tlb_context.size") + offset("tlb_context.tlb_gen"),
-            Long.BYTES);
+        final long id = field(core, mm, "mm_struct.context.ctx_id", Long.BYTES);
+        for (int asid = 0; asid < offset("tlb_state.ctxs.count"); asid++) {
+            final long context = contexts + asid * offset("tlb_context.size");
+            if (core.peekLinear(context + offset("tlb_context.ctx_id"), Long.BYTES) == id) {
+                return core.peekLinear(context + offset("tlb_context.tlb_gen"), Long.BYTES);
+            }
+        }
+        return 0;
     }
 
     /** Whether {@code cpu}'s bit is set in the mask of {@code mm}. */

@@ -17,8 +17,10 @@ final class GuestProbes {
     private static final String ALLOCATE = "alloc_page_frame";
     /** The predicate of the conditional send, by its names through the releases. */
     private static final String[] PREDICATES = {"should_flush_tlb", "tlb_is_not_lazy"};
-    /** Functions that are noted when entered. */
-    private static final String[] NOTED = {"switch_mm_irqs_off", "load_new_mm_cr3", "flush_tlb_func",
+    /** Its second argument is the address space that is switched to. */
+    private static final String SWITCH = "switch_mm_irqs_off";
+    /** Functions that are noted when entered, with their first argument. */
+    private static final String[] NOTED = {"load_new_mm_cr3", "flush_tlb_func",
         "enter_lazy_tlb", "leave_mm", "native_flush_tlb_multi", "sysvec_call_function",
         "sysvec_call_function_single", "handle_call_function"};
 
@@ -80,8 +82,9 @@ final class GuestProbes {
             attach(predicate, new PredicateProbe());
         }
         for (final String function : NOTED) {
-            attach(function, new NoteProbe(function));
+            attach(function, new NoteProbe(function, 0));
         }
+        attach(SWITCH, new NoteProbe(SWITCH + " to", 1));
     }
 
     private boolean attach(final String symbol, final FunctionProbe probe) {
@@ -109,8 +112,8 @@ final class GuestProbes {
 
         @Override
         public void entered(final CoreContext core) {
-            final long caller = core.peekLinear(core.gpr(Gpr.RSP), Long.BYTES);
-            final FlushPromise flush = flushes.begin(core, caller);
+            final FlushPromise flush = flushes.begin(core);
+            noteCallers(core, flush.callers);
             flush.kernel = kernel;
             flush.start = core.argument(kernel ? 0 : 1);
             flush.end = core.argument(kernel ? 1 : 2);
@@ -142,6 +145,16 @@ final class GuestProbes {
         }
     }
 
+    /** Follows the frame pointers of a function that was just entered and has not yet pushed its own. */
+    private static void noteCallers(final CoreContext core, final long[] callers) {
+        long frame = core.gpr(Gpr.RBP);
+        callers[0] = core.peekLinear(core.gpr(Gpr.RSP), Long.BYTES);
+        for (int depth = 1; depth < callers.length; depth++) {
+            callers[depth] = frame == 0 ? 0 : core.peekLinear(frame + Long.BYTES, Long.BYTES);
+            frame = callers[depth] == 0 ? 0 : core.peekLinear(frame, Long.BYTES);
+        }
+    }
+
     private final class FreeProbe implements FunctionProbe {
         @Override
         public void entered(final CoreContext core) {
@@ -168,14 +181,16 @@ final class GuestProbes {
 
     private final class NoteProbe implements FunctionProbe {
         private final String name;
+        private final int argument;
 
-        NoteProbe(final String name) {
+        NoteProbe(final String name, final int argument) {
             this.name = name;
+            this.argument = argument;
         }
 
         @Override
         public void entered(final CoreContext core) {
-            events.add(core.id(), core.clock(), name, core.argument(0));
+            events.add(core.id(), core.clock(), name, core.argument(argument));
         }
 
         @Override
@@ -220,7 +235,7 @@ final class GuestProbes {
             decision.loadedMm = loadedMm == 0 ? 0 : core.peekLinear(loadedMm, Long.BYTES);
             decision.lazy = lazy != 0 && (core.peekLinear(lazy, 1) & 1) != 0;
             decision.inMask = flush.mm != 0 && layout.isInMask(core, flush.mm, cpu);
-            decision.contextGeneration = layout.contextGeneration(core, cpu);
+            decision.contextGeneration = layout.contextGeneration(core, cpu, flush.mm);
             decision.mmGeneration =
                 flush.mm == 0 ? 0 : layout.field(core, flush.mm, "mm_struct.context.tlb_gen", Long.BYTES);
             final int pending = pendingStore(core, cpu, loadedMm);

@@ -83,9 +83,20 @@ final class ReportWriter {
     }
 
     private FaultReport.Flush flush(final FlushPromise flush, final int cpu) {
-        return new FaultReport.Flush(flush.id, flush.core, flush.mm, flush.start, flush.end,
-            flush.freedTables,
-            machine.symbols().describe(flush.callerRip), machine.symbols().nameAt(flush.callerRip),
-            flush.enteredCycle, flush.returnedCycle, flushes.describe(flush, cpu));
+        return new FaultReport.Flush(flush.id, flush.core, flush.mm, flush.start, flush.end, flush.freedTables,
+            callers(flush), flush.enteredCycle, flush.returnedCycle, flushes.describe(flush, cpu));
+    }
+
+    /** The functions that led to the flush, innermost first, without the system-call entry. */
+    private List<String> callers(final FlushPromise flush) {
+        final List<String> names = new ArrayList<>();
+        for (final long address : flush.callers) {
+            final String name = address == 0 ? "" : machine.symbols().nameAt(address);
+            if (name.isEmpty() || name.startsWith("do_syscall") || name.startsWith("entry_")) {
+                break;
+            }
+            names.add(name);
+        }
+        return List.copyOf(names);
     }
 }
