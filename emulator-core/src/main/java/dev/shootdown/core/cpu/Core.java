@@ -609,9 +609,11 @@ public final class Core implements CoreContext, Stateful {
     public long peekLinear(final long linear, final int size) {
         final int inPage = PageSize.BYTES_4K - ((int) linear & PageSize.BYTES_4K - 1);
         if (size > inPage) {
-            return peekLinear(linear, inPage) | peekLinear(linear + inPage, size - inPage) << Byte.SIZE * inPage;
+            return peekLinear(linear, inPage) | peekLinear(linear + inPage,
+                size - inPage) << Byte.SIZE * inPage;
         }
-        final long physical = paging ? mmu.peekTranslate(linear, control.cr3) : linear & SegmentRegisters.FLAT_LIMIT;
+        final long physical = paging ? mmu.peekTranslate(linear, control.cr3)
+            : linear & SegmentRegisters.FLAT_LIMIT;
         return physical < 0 ? 0 : stores.overlay(physical, size, parts.memory().peek(physical, size));
     }
 

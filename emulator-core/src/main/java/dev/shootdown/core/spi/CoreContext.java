@@ -63,7 +63,8 @@ public interface CoreContext {
     boolean walkUpdate(long physical, long expected, long replacement);
 
     /**
-     * Reads guest memory without side effects as this core would see it: by a fresh walk, its own store buffer on top.
+     * Reads guest memory without side effects as this core would see it: by a fresh walk, its own store
+     * buffer on top.
      *
      * @param size 1 to 8 bytes
      * @return 0 if it is not mapped

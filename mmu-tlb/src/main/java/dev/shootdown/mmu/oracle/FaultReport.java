@@ -40,7 +40,10 @@ public record FaultReport(FaultClass fault, Cause cause, Use use, Entry entry, C
     public record Change(int cpu, long retiredCycle, long drainedCycle, long physical, long oldValue,
         long newValue) { }
 
-    /** The flush: {@code returnedCycle} is -1 while it runs; {@code decision} is about the CPU of the use, in words. */
+    /**
+     * The flush: {@code returnedCycle} is -1 while it runs; {@code decision} is about the CPU of the use, in
+     * words.
+     */
     public record Flush(long id, int cpu, long mm, long start, long end, boolean freedTables,
         List<String> callers, long enteredCycle, long returnedCycle, String decision) { }
 
@@ -53,7 +56,8 @@ public record FaultReport(FaultClass fault, Cause cause, Use use, Entry entry, C
     /** The first line. */
     public String headline() {
         return "BUG: shootdown: " + fault.label() + " in " + orUnknown(use.function)
-            + (flush == null || flush.callers.isEmpty() ? "" : " / " + flush.callers.get(flush.callers.size() - 1));
+            + (flush == null || flush.callers.isEmpty() ? "" : " / "
+            + flush.callers.get(flush.callers.size() - 1));
     }
 
     private static String orUnknown(final String name) {

@@ -86,7 +86,10 @@ final class GuestLayout {
         return base + cpu * offset(array + ".stride") + offset(field);
     }
 
-    /** The generation of {@code mm} that {@code cpu} has reached in the slot that it keeps for it; 0 without one. */
+    /**
+     * The generation of {@code mm} that {@code cpu} has reached in the slot that it keeps for it; 0 without
+     * one.
+     */
     long contextGeneration(final CoreContext core, final int cpu, final long mm) {
         final long contexts = tlbState(cpu, "tlb_state.ctxs");
         if (contexts == 0 || mm == 0) {

@@ -83,7 +83,8 @@ final class ReportWriter {
     }
 
     private FaultReport.Flush flush(final FlushPromise flush, final int cpu) {
-        return new FaultReport.Flush(flush.id, flush.core, flush.mm, flush.start, flush.end, flush.freedTables,
+        return new FaultReport.Flush(flush.id, flush.core, flush.mm, flush.start, flush.end,
+            flush.freedTables,
             callers(flush), flush.enteredCycle, flush.returnedCycle, flushes.describe(flush, cpu));
     }
 
