@@ -2,9 +2,9 @@ package dev.shootdown.core.boot;
 
 import dev.shootdown.core.spi.SymbolTable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The symbols of an image, ordered by address. Of several names for one address, functions and objects come
@@ -16,7 +16,7 @@ public final class ElfSymbols implements SymbolTable {
 
     private final ElfSymbol[] symbols;
     private final long[] addresses;
-    private final Map<String, ElfSymbol> byName = new HashMap<>();
+    private final Map<String, ElfSymbol> byName = new TreeMap<>();
 
     ElfSymbols(final List<ElfSymbol> unordered) {
         final List<ElfSymbol> ordered = new ArrayList<>(unordered);

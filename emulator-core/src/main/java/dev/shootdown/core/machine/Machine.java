@@ -7,6 +7,7 @@ import dev.shootdown.core.boot.ElfSymbols;
 import dev.shootdown.core.boot.EntryState;
 import dev.shootdown.core.boot.PvhLoader;
 import dev.shootdown.core.bus.CommandInbox;
+import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.count.Counter;
@@ -15,6 +16,7 @@ import dev.shootdown.core.cpu.Core;
 import dev.shootdown.core.cpu.CoreParts;
 import dev.shootdown.core.cpu.ProbePoints;
 import dev.shootdown.core.cpu.RegisterDump;
+import dev.shootdown.core.cpu.Starting;
 import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.PhysicalMap;
 import dev.shootdown.core.memory.PhysicalMemory;
@@ -22,7 +24,6 @@ import dev.shootdown.core.memory.PortMap;
 import dev.shootdown.core.platform.Platform;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.EmulatorPlugin;
-import dev.shootdown.core.spi.EventSink;
 import dev.shootdown.core.spi.FunctionProbe;
 import dev.shootdown.core.spi.InterruptFabric;
 import dev.shootdown.core.spi.MachineContext;
@@ -98,10 +99,10 @@ public final class Machine implements MachineContext, Stateful {
         final EntryState entry = PvhLoader.load(image, memory, commandLine, modules, platform.rsdp());
         final Core first = cores[0];
         if (entry.mode() == EntryState.Mode.LONG_64) {
-            first.startLong(entry.rip(), entry.cr3());
+            Starting.inLongMode(first, entry.rip(), entry.cr3());
             first.gpr[Gpr.RSI] = entry.startInfo();
         } else {
-            first.startProtected(entry.rip());
+            Starting.inProtectedMode(first, entry.rip());
             first.gpr[Gpr.RBX] = entry.startInfo();
         }
         for (final EmulatorPlugin plugin : plugins.plugins()) {
