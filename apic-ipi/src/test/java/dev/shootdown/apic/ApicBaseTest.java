@@ -19,7 +19,8 @@ class ApicBaseTest {
     /** SDM 3A figure 11-27: every pair. */
     @ParameterizedTest
     @CsvSource({
-        "disabled, disabled, true", "disabled, xapic, true", "disabled, x2apic, false", "disabled, invalid, false",
+        "disabled, disabled, true", "disabled, xapic, true", "disabled, x2apic, false",
+            "disabled, invalid, false",
         "xapic, disabled, true", "xapic, xapic, true", "xapic, x2apic, true", "xapic, invalid, false",
         "x2apic, disabled, true", "x2apic, xapic, false", "x2apic, x2apic, true", "x2apic, invalid, false"
     })
@@ -32,7 +33,8 @@ class ApicBaseTest {
             apic.writeMsr(Msr.APIC_BASE, value(to));
             assertThat(apic.readMsr(Msr.APIC_BASE)).isEqualTo(value(to));
         } else {
-            assertThatThrownBy(() -> apic.writeMsr(Msr.APIC_BASE, value(to))).isSameAs(GeneralProtection.INSTANCE);
+            assertThatThrownBy(() -> apic.writeMsr(Msr.APIC_BASE, value(to)))
+                .isSameAs(GeneralProtection.INSTANCE);
             assertThat(apic.readMsr(Msr.APIC_BASE)).isEqualTo(value(from));
         }
     }

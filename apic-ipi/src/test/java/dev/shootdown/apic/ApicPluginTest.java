@@ -27,10 +27,12 @@ class ApicPluginTest {
         for (final Class<?> type : new Class<?>[] {LocalApic.class, ApicTimer.class, Requests.class}) {
             assertThat(Stateful.class).isAssignableFrom(type);
             for (final Field field : type.getDeclaredFields()) {
-                final boolean fixed = Modifier.isStatic(field.getModifiers()) || Modifier.isFinal(field.getModifiers());
+                final boolean fixed = Modifier.isStatic(field.getModifiers())
+                    || Modifier.isFinal(field.getModifiers());
                 if (!fixed && !field.isAnnotationPresent(Derived.class)) {
                     assertThat(SavedTags.all()).as(type + "." + field.getName()).anyMatch(
-                        tag -> tag.replace("_", "").endsWith(field.getName().toLowerCase(java.util.Locale.ROOT)));
+                        tag -> tag.replace("_", "").endsWith(field.getName()
+                        .toLowerCase(java.util.Locale.ROOT)));
                 }
             }
         }

@@ -13,9 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApicRegistersTest {
     @ParameterizedTest
     @CsvSource({
-        "ID, 0x03000000", "VERSION, 0x00050014", "TPR, 0", "PPR, 0", "LDR, 0", "DFR, 0xFFFFFFFF", "SPURIOUS, 0xFF",
+        "ID, 0x03000000", "VERSION, 0x00050014", "TPR, 0", "PPR, 0", "LDR, 0", "DFR, 0xFFFFFFFF",
+            "SPURIOUS, 0xFF",
         "ISR, 0", "TMR, 0", "IRR, 0", "ERROR_STATUS, 0", "ICR, 0", "ICR_HIGH, 0", "LVT_TIMER, 0x10000",
-        "LVT_THERMAL, 0x10000", "LVT_PERF, 0x10000", "LVT_LINT0, 0x10000", "LVT_LINT1, 0x10000", "LVT_ERROR, 0x10000",
+        "LVT_THERMAL, 0x10000", "LVT_PERF, 0x10000", "LVT_LINT0, 0x10000", "LVT_LINT1, 0x10000",
+        "LVT_ERROR, 0x10000",
         "INITIAL_COUNT, 0", "CURRENT_COUNT, 0", "DIVIDE, 0", "APR, 0", "RRD, 0"
     })
     void shouldReadResetValueFromPage(final ApicRegisters register, final String value) {
@@ -24,8 +26,10 @@ class ApicRegistersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ID, 0x13", "VERSION, 0x00050014", "TPR, 0", "PPR, 0", "LDR, 0x10008", "SPURIOUS, 0xFF", "ERROR_STATUS, 0",
-        "ICR, 0", "LVT_TIMER, 0x10000", "LVT_LINT0, 0x10000", "LVT_ERROR, 0x10000", "CURRENT_COUNT, 0", "DIVIDE, 0"
+        "ID, 0x13", "VERSION, 0x00050014", "TPR, 0", "PPR, 0", "LDR, 0x10008", "SPURIOUS, 0xFF",
+            "ERROR_STATUS, 0",
+        "ICR, 0", "LVT_TIMER, 0x10000", "LVT_LINT0, 0x10000", "LVT_ERROR, 0x10000", "CURRENT_COUNT, 0",
+        "DIVIDE, 0"
     })
     void shouldReadResetValueFromMsr(final ApicRegisters register, final String value) {
         final LocalInterrupts apic = FakeMachine.of(20, "apic.x2apic_at_reset=1").apic(0x13);
@@ -34,10 +38,13 @@ class ApicRegistersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TPR, 0x100", "EOI, 1", "SPURIOUS, 0x400", "ERROR_STATUS, 1", "ICR, 0x1000", "ICR, 0x2000", "ICR, 0x10000",
+        "TPR, 0x100", "EOI, 1", "SPURIOUS, 0x400", "ERROR_STATUS, 1", "ICR, 0x1000", "ICR, 0x2000",
+            "ICR, 0x10000",
         "ICR, 0x100000", "LVT_TIMER, 0x100", "LVT_TIMER, 0x80000", "LVT_THERMAL, 0x800", "LVT_PERF, 0x2000",
-        "LVT_LINT0, 0x800", "LVT_LINT1, 0x20000", "LVT_ERROR, 0x100", "INITIAL_COUNT, 0x100000000", "DIVIDE, 4",
-        "DIVIDE, 0x10", "SELF_IPI, 0x100", "ID, 0", "VERSION, 0", "PPR, 0", "LDR, 0", "DFR, 0", "ISR, 0", "IRR, 0",
+        "LVT_LINT0, 0x800", "LVT_LINT1, 0x20000", "LVT_ERROR, 0x100", "INITIAL_COUNT, 0x100000000",
+        "DIVIDE, 4",
+        "DIVIDE, 0x10", "SELF_IPI, 0x100", "ID, 0", "VERSION, 0", "PPR, 0", "LDR, 0", "DFR, 0", "ISR, 0",
+        "IRR, 0",
         "ICR_HIGH, 0", "CURRENT_COUNT, 0", "APR, 0"
     })
     void shouldRaiseGeneralProtectionOnMsrWriteOf(final ApicRegisters register, final String value) {
@@ -48,7 +55,8 @@ class ApicRegistersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0x800, 0x801, 0x80B, 0x80E, 0x80C, 0x809, 0x829, 0x82F, 0x831, 0x83A, 0x83F, 0x840, 0x8FF})
+    @ValueSource(ints = {0x800, 0x801, 0x80B, 0x80E, 0x80C, 0x809, 0x829, 0x82F, 0x831, 0x83A, 0x83F, 0x840,
+        0x8FF})
     void shouldRaiseGeneralProtectionOnMsrReadOf(final int msr) {
         final LocalInterrupts apic = FakeMachine.x2apic(1).apic(0);
         assertThatThrownBy(() -> apic.readMsr(msr)).isSameAs(GeneralProtection.INSTANCE);
@@ -63,11 +71,13 @@ class ApicRegistersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TPR, 0xFFFFFFFF, 0xFF", "LDR, 0xFFFFFFFF, 0xFF000000", "DFR, 0x0, 0x0FFFFFFF", "SPURIOUS, 0xFFFFFFFF, 0x3FF",
+        "TPR, 0xFFFFFFFF, 0xFF", "LDR, 0xFFFFFFFF, 0xFF000000", "DFR, 0x0, 0x0FFFFFFF",
+            "SPURIOUS, 0xFFFFFFFF, 0x3FF",
         "LVT_TIMER, 0xFFFBFFFF, 0x300FF", "LVT_LINT0, 0xFFFFFFFF, 0x1A7FF", "LVT_ERROR, 0xFFFFFFFF, 0x100FF",
         "DIVIDE, 0xFFFFFFFF, 0xB", "ICR_HIGH, 0xFFFFFFFF, 0xFF000000", "ID, 0x0, 0", "VERSION, 0, 0x00050014"
     })
-    void shouldKeepOnlyWritableBitsOfPage(final ApicRegisters register, final String written, final String read) {
+    void shouldKeepOnlyWritableBitsOfPage(final ApicRegisters register, final String written,
+            final String read) {
         final FakeMachine machine = FakeMachine.xapic(1);
         machine.write(0, register, Long.decode(written));
         assertThat(machine.read(0, register)).isEqualTo(Long.decode(read));

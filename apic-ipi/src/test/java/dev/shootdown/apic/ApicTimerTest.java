@@ -158,6 +158,7 @@ class ApicTimerTest {
     @Test
     void shouldStopOnReservedMode() {
         final FakeMachine machine = FakeMachine.xapic(1);
-        assertThatThrownBy(() -> machine.write(0, ApicRegisters.LVT_TIMER, 0x60040)).isInstanceOf(MachineStop.class);
+        assertThatThrownBy(() -> machine.write(0, ApicRegisters.LVT_TIMER, 0x60040))
+            .isInstanceOf(MachineStop.class);
     }
 }

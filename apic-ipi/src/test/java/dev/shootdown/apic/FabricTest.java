@@ -51,7 +51,8 @@ class FabricTest {
         machine.runTo(arrival);
         assertThat(machine.core(target).calls).containsExactly("changed@" + arrival);
         assertThat(machine.ipis().inFlight()).isZero();
-        assertThat(machine.published).containsExactly("IPI_SENT@10000 core=0 " + target + " 253 " + arrival + " 0");
+        assertThat(machine.published).containsExactly("IPI_SENT@10000 core=0 " + target + " 253 " + arrival
+            + " 0");
     }
 
     @Test
@@ -104,9 +105,11 @@ class FabricTest {
     @ParameterizedTest
     @CsvSource({
         "flat, 0x01, 0", "flat, 0x0A, 1 3", "flat, 0xFF, 0 1 2 3", "flat, 0x30, ", "cluster, 0x01, 0",
-        "cluster, 0x03, 0 1", "cluster, 0x12, 3", "cluster, 0x1F, 2 3", "cluster, 0x2F, ", "cluster, 0xFF, 0 1 2 3"
+        "cluster, 0x03, 0 1", "cluster, 0x12, 3", "cluster, 0x1F, 2 3", "cluster, 0x2F, ",
+        "cluster, 0xFF, 0 1 2 3"
     })
-    void shouldReachXapicLogicalDestinations(final String model, final String destination, final String targets) {
+    void shouldReachXapicLogicalDestinations(final String model, final String destination,
+            final String targets) {
         final FakeMachine machine = FakeMachine.xapic(4);
         final int[] cluster = {0x01, 0x02, 0x11, 0x12};
         for (int core = 0; core < 4; core++) {
@@ -145,7 +148,8 @@ class FabricTest {
         final FakeMachine machine = FakeMachine.x2apic(2);
         machine.send(0, Icr.x2apic(1, Icr.LOWEST_PRIORITY, VECTOR));
         machine.apic(0).writeMsr(ApicRegisters.ERROR_STATUS.msr(), 0);
-        assertThat(machine.apic(0).readMsr(ApicRegisters.ERROR_STATUS.msr())).isEqualTo(ErrorStatus.REDIRECTABLE_IPI);
+        assertThat(machine.apic(0).readMsr(ApicRegisters.ERROR_STATUS.msr()))
+            .isEqualTo(ErrorStatus.REDIRECTABLE_IPI);
         assertThat(machine.ipis().inFlight()).isZero();
     }
 
@@ -172,7 +176,8 @@ class FabricTest {
     /** Core 0 to 2 and 3: one send to the cluster, or one each. */
     @ParameterizedTest
     @CsvSource({"1, 750, 200", "0, 950, 400"})
-    void shouldMulticastToAClusterUnlessToldNotTo(final String multicast, final long lastArrival, final long charged) {
+    void shouldMulticastToAClusterUnlessToldNotTo(final String multicast, final long lastArrival,
+            final long charged) {
         final FakeMachine machine = FakeMachine.x2apic(4, "apic.multicast_clusters=" + multicast);
         machine.send(0, Icr.withLogical(Icr.x2apic(0xC, Icr.FIXED, VECTOR)));
         assertThat(machine.core(0).charged).isEqualTo(charged);
@@ -272,9 +277,11 @@ class FabricTest {
 
     @Test
     void shouldNameBadConfiguration() {
-        assertThatThrownBy(() -> FakeMachine.of(1, "apic.inbound_capacity=3")).isInstanceOf(SettingException.class)
+        assertThatThrownBy(() -> FakeMachine.of(1, "apic.inbound_capacity=3"))
+            .isInstanceOf(SettingException.class)
             .hasMessageContaining("apic.inbound_capacity=3");
-        assertThatThrownBy(() -> FakeMachine.of(1, "apic.timer_khz=9000000")).isInstanceOf(SettingException.class)
+        assertThatThrownBy(() -> FakeMachine.of(1, "apic.timer_khz=9000000"))
+            .isInstanceOf(SettingException.class)
             .hasMessageContaining("apic.timer_khz=9000000");
     }
 

@@ -1,13 +1,13 @@
 package dev.shootdown.apic;
 
 import dev.shootdown.apic.fabric.IpiFabric;
+import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.bus.EventType;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Setting;
 import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.memory.PhysicalMemory;
-import dev.shootdown.core.spi.EventSink;
 import dev.shootdown.core.spi.FunctionProbe;
 import dev.shootdown.core.spi.InterruptFabric;
 import dev.shootdown.core.spi.LocalInterrupts;

@@ -16,6 +16,8 @@ public enum Workload {
     /** Boot and tests of the guest's own parts. */
     SELFTEST("Boots, tests the kernel's own parts, prints what it found, ends.");
 
+    /** The largest seed that the guest understands. */
+    public static final long MAXIMUM_SEED = -1L >>> 8;
     private final String sentence;
 
     Workload(final String sentence) {
@@ -56,8 +58,14 @@ public enum Workload {
             + "; the nearest is '" + NearestName.of(name, names()) + "'");
     }
 
-    /** The parameters that somebody gave, by their names on the guest's command line. */
+    /**
+     * The parameters that somebody gave, by their names on the guest's command line.
+     *
+     * @throws GuestException if an operation would be larger than the region
+     */
     public static Map<String, String> given(final Settings settings) {
+        atMostAllPages(settings, WorkloadSetting.OP_PAGES);
+        atMostAllPages(settings, WorkloadSetting.TOUCH_PAGES);
         final Map<String, String> given = new LinkedHashMap<>();
         for (final WorkloadSetting setting : WorkloadSetting.values()) {
             if (settings.isSet(setting)) {
@@ -65,6 +73,13 @@ public enum Workload {
             }
         }
         return given;
+    }
+
+    private static void atMostAllPages(final Settings settings, final WorkloadSetting part) {
+        if (settings.get(part) > settings.get(WorkloadSetting.PAGES)) {
+            throw new GuestException(part.key() + "=" + settings.get(part) + " is more than "
+                + WorkloadSetting.PAGES.key() + "=" + settings.get(WorkloadSetting.PAGES));
+        }
     }
 
     /** The guest's command line. */

@@ -10,14 +10,14 @@ import java.util.Locale;
  */
 public enum WorkloadSetting implements Setting {
     PROCESSES("processes", 1, 64, 4, "Processes."),
-    THREADS("threads", 1, 64, 6, "Threads of each process."),
-    PAGES("pages", "pages", 1, 4096, 64,
-        "Pages of each thread's region that is touched, mapped and unmapped."),
-    OP_PAGES("op_pages", "pages", 1, 512, 1, "Pages of each mapping operation."),
-    TOUCH_PAGES("touch_pages", "pages", 1, 4096, 16, "Pages that a thread touches between two waits."),
-    THINK_NS("think_ns", "ns", 0, 1_000_000_000L, 2_000,
-        "Time that a flusher computes between two operations."),
-    SLEEP_NS("sleep_ns", "ns", 0, 1_000_000_000L, 50_000, "Time that a sleeping thread sleeps."),
+    THREADS("threads", 2, 64, 6, "Threads of each process: a flusher, sleepers, touchers."),
+    PAGES("pages", "pages", 2, 65_536, 32, "Pages of the region that the threads of a process share."),
+    OP_PAGES("op_pages", "pages", 1, 65_536, 1, "Pages of one DONTNEED; at most workload.pages."),
+    TOUCH_PAGES("touch_pages", "pages", 1, 65_536, 8,
+        "Pages that a toucher uses in one burst; at most workload.pages."),
+    THINK_NS("think_ns", "ns", 0, 1_000_000_000L, 6_000,
+        "Mean time between two operations of a flusher."),
+    SLEEP_NS("sleep_ns", "ns", 0, 1_000_000_000L, 4_000, "Mean sleep of touchers and sleepers."),
     HZ("hz", "Hz", 10, 10_000, 1000, "Timer ticks a second.");
 
     private static final String PREFIX = "workload.";

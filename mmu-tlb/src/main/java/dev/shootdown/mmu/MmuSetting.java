@@ -15,12 +15,14 @@ public enum MmuSetting implements Setting {
     L1D_2M_WAYS("tlb.l1d_2m_ways", "ways", 1, 127, 4, LITERATURE, "Its ways."),
     L1D_1G_SETS("tlb.l1d_1g_sets", "sets", 1, 1024, 1, MEASURED, "First-level data TLB, 1 GiB pages."),
     L1D_1G_WAYS("tlb.l1d_1g_ways", "ways", 1, 127, 4, MEASURED, "Its ways."),
-    L1I_4K_SETS("tlb.l1i_4k_sets", "sets", 1, 1024, 16, MEASURED, "First-level instruction TLB, 4 KiB pages."),
+    L1I_4K_SETS("tlb.l1i_4k_sets", "sets", 1, 1024, 16, MEASURED,
+        "First-level instruction TLB, 4 KiB pages."),
     L1I_4K_WAYS("tlb.l1i_4k_ways", "ways", 1, 127, 8, MEASURED, "Its ways."),
     L1I_2M_SETS("tlb.l1i_2m_sets", "sets", 1, 1024, 1, MEASURED,
         "First-level instruction TLB, 2 MiB pages; pieces of 1 GiB pages too."),
     L1I_2M_WAYS("tlb.l1i_2m_ways", "ways", 1, 127, 8, MEASURED, "Its ways."),
-    L2_SETS("tlb.l2_sets", "sets", 1, 4096, 128, MEASURED, "Second-level TLB, 4 KiB and 2 MiB pages together."),
+    L2_SETS("tlb.l2_sets", "sets", 1, 4096, 128, MEASURED,
+        "Second-level TLB, 4 KiB and 2 MiB pages together."),
     L2_WAYS("tlb.l2_ways", "ways", 0, 127, 12, LITERATURE, "Its ways."),
     L2_1G_SETS("tlb.l2_1g_sets", "sets", 1, 1024, 4, LITERATURE, "Second-level TLB, 1 GiB pages."),
     L2_1G_WAYS("tlb.l2_1g_ways", "ways", 0, 127, 4, LITERATURE, "Its ways."),
@@ -31,7 +33,8 @@ public enum MmuSetting implements Setting {
         "Replacement in all TLBs: 0 true LRU, 1 tree PLRU, 2 random with the machine's seed."),
     ORACLE("oracle.enabled", "0|1", 0, 1, 1, ASSUMED, "Judge every use of a stale translation."),
     ORACLE_STOP("oracle.stop_at_first", "0|1", 0, 1, 0, ASSUMED, "End the run at the first fault."),
-    ORACLE_REPORTS("oracle.max_reports", "reports", 0, 100_000, 16, ASSUMED, "Reports to keep of each class.");
+    ORACLE_REPORTS("oracle.max_reports", "reports", 0, 100_000, 16, ASSUMED,
+        "Reports to keep of each class.");
 
     private final String key;
     private final String unit;

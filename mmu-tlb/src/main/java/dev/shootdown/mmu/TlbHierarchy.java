@@ -41,7 +41,8 @@ final class TlbHierarchy implements Stateful {
         second = build.tlb("l2", SMALL_AND_LARGE, MmuSetting.L2_SETS, MmuSetting.L2_WAYS);
         secondHuge = build.tlb("l2-1g", HUGE, MmuSetting.L2_1G_SETS, MmuSetting.L2_1G_WAYS);
         structures = new PagingStructureCaches(build.structure("psc-pd", 2, MmuSetting.PSC_PD),
-            build.structure("psc-pdpt", 3, MmuSetting.PSC_PDPT), build.structure("psc-pml4", 4, MmuSetting.PSC_PML4));
+            build.structure("psc-pdpt", 3, MmuSetting.PSC_PDPT),
+            build.structure("psc-pml4", 4, MmuSetting.PSC_PML4));
         all = new Tlb[] {dataSmall, dataLarge, dataHuge, codeSmall, codeLarge, second, secondHuge};
     }
 

@@ -30,17 +30,19 @@ import dev.shootdown.mmu.walk.PagingMode;
  * <p>Where the manual leaves freedom, this was chosen:
  * <ul>
  * <li>Of several sizes of page that answer, the largest does.</li>
- * <li>A hit without the rights for the access drops the translations of the address and walks from the root before it
- *     faults, so that a fault always comes from memory. SDM 3A 4.10.4.1 demands the drop, Intel walks too.</li>
+ * <li>A hit without the rights for the access drops the translations of the address and walks from the root
+ * before it
+ *     faults, so that a fault always comes from memory. SDM 3A 4.10.4.1 demands the drop, Intel walks
+ * too.</li>
  * <li>A write through an entry whose dirty bit was clear walks again, and so meets what memory says now.</li>
  * <li>The second level is filled by every walk and neither includes nor excludes the first.</li>
  * <li>The instruction TLB holds 1 GiB pages in pieces of 2 MiB.</li>
  * <li>Changes of CR0.WP and EFER.NXE flush everything, which the manual does not ask for.</li>
  * </ul>
  *
- * <p>The filters answer for the most recent entry of a first-level set, and only where a lookup here would change
- * nothing. A page of 2 MiB or 1 GiB that enters the first level empties the filter of small pages, because from then on
- * it answers for the small ones that it overlaps.
+ * <p>The filters answer for the most recent entry of a first-level set, and only where a lookup here would
+ * change nothing. A page of 2 MiB or 1 GiB that enters the first level empties the filter of small pages,
+ * because from then on it answers for the small ones that it overlaps.
  */
 public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     private static final long NO_PAGE = 1;
@@ -75,8 +77,10 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
         walker = new PageWalker(core, mode, tlbs.structures, oracle, machine.settings());
         reference = new ReferenceWalk(memory);
         secondLevelCycles = machine.settings().integer(CostParam.STLB_HIT);
-        smallFilter = new TranslationFilter(PageSize.SHIFT_4K, machine.settings().integer(MmuSetting.L1D_4K_SETS));
-        largeFilter = new TranslationFilter(PageSize.SHIFT_2M, machine.settings().integer(MmuSetting.L1D_2M_SETS));
+        smallFilter = new TranslationFilter(PageSize.SHIFT_4K, machine.settings()
+            .integer(MmuSetting.L1D_4K_SETS));
+        largeFilter = new TranslationFilter(PageSize.SHIFT_2M, machine.settings()
+            .integer(MmuSetting.L1D_2M_SETS));
         if (oracle != null) {
             oracle.listen(core.id(), this);
         }
@@ -84,7 +88,8 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
 
     @Override
     public long translate(final long linear, final int access) {
-        return Access.kind(access) == Access.FETCH ? translateFetch(linear, access) : translateData(linear, access);
+        return Access.kind(access) == Access.FETCH ? translateFetch(linear, access)
+            : translateData(linear, access);
     }
 
     // ---- data
@@ -116,8 +121,12 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
         return hitWithCare(linear, access, shift, tlb, index);
     }
 
-    /** The entry at {@code index}, just touched, is marked, or depends on AC, or is not dirty, or does not permit. */
-    private long hitWithCare(final long linear, final int access, final int shift, final Tlb tlb, final int index) {
+    /**
+     * The entry at {@code index}, just touched, is marked, or depends on AC, or is not dirty, or does not
+     * permit.
+     */
+    private long hitWithCare(final long linear, final int access, final int shift, final Tlb tlb,
+            final int index) {
         clearFilters(linear, shift);
         final long entry = tlb.entry(index);
         if (!mode.permits(entry, access)) {
@@ -215,7 +224,9 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
 
     // ---- the second level and below
 
-    /** The index of the largest page that answers, above it the page's shift; see {@link #SHIFT_AT}; or MISS. */
+    /**
+     * The index of the largest page that answers, above it the page's shift; see {@link #SHIFT_AT}; or MISS.
+     */
     private long findSecond(final long linear) {
         final long pcid = mode.pcid();
         int shift = PageSize.SHIFT_1G;

@@ -3,6 +3,7 @@ package dev.shootdown.mmu;
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Gpr;
 import dev.shootdown.core.arch.Pte;
+import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.bus.EventType;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Setting;
@@ -10,7 +11,6 @@ import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.EmulatorPlugin;
-import dev.shootdown.core.spi.EventSink;
 import dev.shootdown.core.spi.FunctionProbe;
 import dev.shootdown.core.spi.InterruptFabric;
 import dev.shootdown.core.spi.MachineContext;
@@ -79,7 +79,10 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
         return nextTable - 4096;
     }
 
-    /** Address of the paging entry of {@code level} for {@code linear}, making the tables above it with all rights. */
+    /**
+     * Address of the paging entry of {@code level} for {@code linear}, making the tables above it with all
+     * rights.
+     */
     long entryAddress(final long root, final long linear, final int level) {
         long table = root;
         for (int at = 4; at > level; at--) {
@@ -92,7 +95,10 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
         return table + 8 * (linear >>> 12 + 9 * (level - 1) & 511);
     }
 
-    /** Maps a page at {@code level} (1: 4 KiB) to {@code physical} with {@code bits}. @return its entry's address */
+    /**
+     * Maps a page at {@code level} (1: 4 KiB) to {@code physical} with {@code bits}. @return its entry's
+     * address
+     */
     long map(final long root, final long linear, final int level, final long physical, final long bits) {
         final long address = entryAddress(root, linear, level);
         poke(address, physical | bits | (level > 1 ? Pte.LARGE : 0));
@@ -225,7 +231,8 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
 
     @Override
     public String nameAt(final long linear) {
-        return symbols.entrySet().stream().filter(e -> e.getValue() == linear).map(Map.Entry::getKey).findFirst()
+        return symbols.entrySet().stream().filter(e -> e.getValue() == linear).map(Map.Entry::getKey)
+            .findFirst()
             .orElse("");
     }
 
@@ -247,7 +254,8 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
 
     /** Puts the guest's {@code debug_offsets} at {@code physical}, which is mapped at {@code linear}. */
     void publishOffsets(final long physical, final long linear, final Map<String, Long> offsets) {
-        final ByteBuffer table = ByteBuffer.allocate(56 * (offsets.size() + 1)).order(ByteOrder.LITTLE_ENDIAN);
+        final ByteBuffer table = ByteBuffer.allocate(56 * (offsets.size() + 1))
+            .order(ByteOrder.LITTLE_ENDIAN);
         for (final Map.Entry<String, Long> row : offsets.entrySet()) {
             final byte[] name = row.getKey().getBytes(StandardCharsets.US_ASCII);
             table.put(Arrays.copyOf(name, 48)).putLong(row.getValue());

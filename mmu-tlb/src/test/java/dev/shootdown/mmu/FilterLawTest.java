@@ -15,7 +15,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** A run with the filters is the same run; and with page tables that keep still, every answer is the manual's. */
+/**
+ * A run with the filters is the same run; and with page tables that keep still, every answer is the manual's.
+ */
 class FilterLawTest {
     private static final int STEPS = 1500;
     private static final int PAGES = 48;
@@ -36,7 +38,8 @@ class FilterLawTest {
         int filterHits;
 
         Driver(final long seed, final int policy, final boolean filtered, final boolean still) {
-            machine = new FakeMachine(2, "tlb.replacement", "" + policy, "tlb.l2_sets", "4", "tlb.l2_ways", "3",
+            machine = new FakeMachine(2, "tlb.replacement", "" + policy, "tlb.l2_sets", "4", "tlb.l2_ways",
+                "3",
                 "psc.pml4", "2");
             core = machine.cores.get(0);
             reference = new ReferenceWalk(machine.memory);
@@ -57,7 +60,8 @@ class FilterLawTest {
 
         /** Pages 0 to 31 are small; 32 to 39 large; 40 and up huge; some large ones lie over small ones. */
         void map(final int root, final int page) {
-            final long flags = random.next() & (Pte.PRESENT | Pte.WRITABLE | Pte.USER | Pte.GLOBAL | FakeMachine.SEEN
+            final long flags = random.next() & (Pte.PRESENT | Pte.WRITABLE | Pte.USER | Pte.GLOBAL
+                | FakeMachine.SEEN
                 | Pte.NO_EXECUTE) | (random.below(4) != 0 ? Pte.PRESENT | Pte.USER | Pte.WRITABLE : 0);
             final int level = level(page);
             final long frame = (random.next() & 3) << 12 + 9 * (level - 1);
@@ -97,7 +101,10 @@ class FilterLawTest {
             map(root, page);
         }
 
-        /** Puts a large page over the small ones, or their table back, as a kernel that collapses and splits does. */
+        /**
+         * Puts a large page over the small ones, or their table back, as a kernel that collapses and splits
+         * does.
+         */
         private void toggleLarge(final int root) {
             final boolean large = (machine.memory.peek(directoryEntries[root], 8) & Pte.LARGE) != 0;
             machine.cores.get(1).store(directoryEntries[root], large ? directories[root]
@@ -124,7 +131,8 @@ class FilterLawTest {
                 for (final TranslationFilter filter : new TranslationFilter[] {machine.x86(0).smallFilter(),
                     machine.x86(0).largeFilter()}) {
                     final int slot = filter.slot(linear);
-                    if (write ? filter.answersWrite(slot, linear, user) : filter.answersRead(slot, linear, user)) {
+                    if (write ? filter.answersWrite(slot, linear, user)
+                            : filter.answersRead(slot, linear, user)) {
                         filterHits++;
                         return filter.physical(slot, linear);
                     }
@@ -159,7 +167,10 @@ class FilterLawTest {
             return 0;
         }
 
-        /** A machine whose page tables keep still gives each space its own PCID, and has no globals that differ. */
+        /**
+         * A machine whose page tables keep still gives each space its own PCID, and has no globals that
+         * differ.
+         */
         private void switchSpace() {
             final int space = random.below(roots.length);
             final boolean noFlush = random.below(2) == 0;

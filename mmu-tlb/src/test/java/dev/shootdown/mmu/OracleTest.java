@@ -17,7 +17,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** CPU 1 holds a translation; CPU 0 changes and flushes. Legal cases are never reported, each fault class is. */
+/**
+ * CPU 1 holds a translation; CPU 0 changes and flushes. Legal cases are never reported, each fault class is.
+ */
 class OracleTest {
     private static final long PAGE = 0x40_0000L;
     private static final long FRAME = 0x5000;
@@ -40,12 +42,15 @@ class OracleTest {
     private void build(final String... settings) {
         machine = new FakeMachine(2, settings);
         root = machine.newTable();
-        machine.map(root, FakeMachine.KERNEL, 1, DATA, Pte.PRESENT | Pte.WRITABLE | Pte.GLOBAL | FakeMachine.SEEN);
+        machine.map(root, FakeMachine.KERNEL, 1, DATA, Pte.PRESENT | Pte.WRITABLE | Pte.GLOBAL
+            | FakeMachine.SEEN);
         machine.map(root, FakeMachine.KERNEL + 0x1000, 1, DATA + 0x1000, Pte.PRESENT | FakeMachine.SEEN);
         leaf = machine.map(root, PAGE, 1, FRAME, FLAGS);
         long address = FakeMachine.KERNEL + 0x10_0000;
-        for (final String function : new String[] {"flush_tlb_mm_range", "flush_tlb_kernel_range", "free_page_frame",
-            "alloc_page_frame", "should_flush_tlb", "switch_mm_irqs_off", "touch_pages", "madvise_dontneed"}) {
+        for (final String function : new String[] {"flush_tlb_mm_range", "flush_tlb_kernel_range",
+                "free_page_frame",
+            "alloc_page_frame", "should_flush_tlb", "switch_mm_irqs_off", "touch_pages",
+            "madvise_dontneed"}) {
             machine.symbols.put(function, address += 0x100);
         }
         machine.symbols.put("cpu_tlbstate", STATES);
@@ -112,7 +117,8 @@ class OracleTest {
 
     private void assertNothingReported() {
         assertThat(oracle().reports()).isEmpty();
-        assertThat(stale(Counter.STALE_ACCESSES) + stale(Counter.STALE_FRAMES) + stale(Counter.FREED_TABLE_WALKS))
+        assertThat(stale(Counter.STALE_ACCESSES) + stale(Counter.STALE_FRAMES)
+            + stale(Counter.FREED_TABLE_WALKS))
             .isZero();
     }
 
@@ -225,7 +231,8 @@ class OracleTest {
         assertThat(stale(Counter.STALE_ACCESSES)).isEqualTo(1);
         assertThat(oracle().count(FaultClass.STALE_ACCESS)).isEqualTo(1);
         final FaultReport report = oracle().reports().get(0);
-        assertThat(report.headline()).isEqualTo("BUG: shootdown: stale-access in touch_pages / madvise_dontneed");
+        assertThat(report.headline())
+            .isEqualTo("BUG: shootdown: stale-access in touch_pages / madvise_dontneed");
         assertThat(report.text().lines()).allMatch(line -> line.length() <= 100);
     }
 
@@ -316,7 +323,8 @@ class OracleTest {
     @Test
     void shouldNotAnswerFromTheFilterOnceMarked() {
         machine.read(1, PAGE);
-        assertThat(machine.x86(1).smallFilter().answersRead(machine.x86(1).smallFilter().slot(PAGE), PAGE, 0)).isTrue();
+        assertThat(machine.x86(1).smallFilter().answersRead(machine.x86(1).smallFilter().slot(PAGE), PAGE, 0))
+            .isTrue();
         change(0);
         assertThat(machine.x86(1).smallFilter().answersRead(machine.x86(1).smallFilter().slot(PAGE), PAGE, 0))
             .isFalse();
@@ -356,7 +364,8 @@ class OracleTest {
         machine.poke(DATA + LOADED_MM_1, 1);
         assertThat(causeAfterFlushLeavingOut()).isEqualTo(Cause.SWITCHING_NOT_TESTED);
         assertThat(oracle().count(Cause.SWITCHING_NOT_TESTED)).isEqualTo(1);
-        assertThat(oracle().reports().get(0).text()).contains("left out", "LOADED_MM_SWITCHING", "tlb_gen=17");
+        assertThat(oracle().reports().get(0).text())
+            .contains("left out", "LOADED_MM_SWITCHING", "tlb_gen=17");
     }
 
     @Test
@@ -395,7 +404,8 @@ class OracleTest {
     @Test
     void shouldSayWhichChecksAreOff() {
         machine.symbols.remove("debug_offsets");
-        assertThat(oracle().checksThatAreOff()).singleElement().asString().startsWith("No symbol debug_offsets");
+        assertThat(oracle().checksThatAreOff()).singleElement().asString()
+            .startsWith("No symbol debug_offsets");
     }
 
     @Test

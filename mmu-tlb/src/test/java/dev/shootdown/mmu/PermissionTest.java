@@ -55,7 +55,8 @@ class PermissionTest {
             | (bits >> 3 & 1) * Pte.NO_EXECUTE;
     }
 
-    private static void checkAccess(final FakeMachine machine, final FakeCore core, final ReferenceWalk reference,
+    private static void checkAccess(final FakeMachine machine, final FakeCore core,
+            final ReferenceWalk reference,
             final long root, final int access) {
         for (final long flags : new long[] {0, Rflags.AC}) {
             machine.x86(0).reset();
@@ -64,8 +65,10 @@ class PermissionTest {
             reference.walk(root, LINEAR, nxe);
             final int fault = reference.fault(access, core.cr0, core.cr4, nxe, flags);
             final long expected = fault >= 0 ? ~(long) fault : reference.physical(LINEAR);
-            assertThat(machine.x86(0).translate(LINEAR, access)).as("cold, access=%d", access).isEqualTo(expected);
-            assertThat(machine.x86(0).translate(LINEAR, access)).as("warm, access=%d", access).isEqualTo(expected);
+            assertThat(machine.x86(0).translate(LINEAR, access)).as("cold, access=%d", access)
+                .isEqualTo(expected);
+            assertThat(machine.x86(0).translate(LINEAR, access)).as("warm, access=%d", access)
+                .isEqualTo(expected);
             core.rflags ^= Rflags.AC;
             final int toggled = reference.fault(access, core.cr0, core.cr4, nxe, core.rflags);
             assertThat(machine.x86(0).translate(LINEAR, access)).as("AC toggled, access=%d", access)

@@ -59,7 +59,8 @@ class ReplacementTest {
 
     @Test
     void shouldTakeTagsApartAgain() {
-        for (final long linear : new long[] {0, 0x7FFF_C000_0000L, 0xFFFF_8000_0000_0000L, 0xFFFF_FFFF_C000_0000L}) {
+        for (final long linear : new long[] {0, 0x7FFF_C000_0000L, 0xFFFF_8000_0000_0000L,
+                0xFFFF_FFFF_C000_0000L}) {
             for (final int shift : new int[] {12, 21, 30}) {
                 final long tag = TlbTag.of(linear, shift, 0xFFF);
                 assertThat(TlbTag.linear(tag)).isEqualTo(linear);

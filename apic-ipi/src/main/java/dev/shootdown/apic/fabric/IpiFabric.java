@@ -1,9 +1,9 @@
 package dev.shootdown.apic.fabric;
 
+import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.bus.EventType;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.spi.CoreContext;
-import dev.shootdown.core.spi.EventSink;
 import dev.shootdown.core.spi.InterruptFabric;
 import dev.shootdown.core.spi.LocalInterrupts;
 import dev.shootdown.core.spi.MachineContext;

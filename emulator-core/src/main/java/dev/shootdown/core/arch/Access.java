@@ -7,7 +7,8 @@ package dev.shootdown.core.arch;
  *   3  2  1  0
  * +--+--+-----+
  * | I| U| kind|   kind: 0 read, 1 write (or read-modify-write), 2 instruction fetch
- * +--+--+-----+   U: user-mode access (CPL 3); I: implicit supervisor access (GDT, IDT, TSS), which SMAP always checks
+ * +--+--+-----+   U: user-mode access (CPL 3)
+ *                 I: implicit supervisor access (GDT, IDT, TSS), which SMAP always checks
  * </pre>
  *
  * SDM 3A 4.6 "Access Rights".

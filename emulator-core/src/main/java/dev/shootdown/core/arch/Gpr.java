@@ -20,7 +20,8 @@ public final class Gpr {
     public static final int R15 = 15;
     /** How many there are. */
     public static final int COUNT = 16;
-    private static final String[] NAMES = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10",
+    private static final String[] NAMES = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9",
+        "r10",
         "r11", "r12", "r13", "r14", "r15"};
 
     private Gpr() {

@@ -1,6 +1,8 @@
 package dev.shootdown.core.arch;
 
-/** Numbers of the segment registers as instructions encode them, then the two system segments. SDM 2B 3.1.1.3. */
+/**
+ * Numbers of the segment registers as instructions encode them, then the two system segments. SDM 2B 3.1.1.3.
+ */
 public final class Seg {
     public static final int ES = 0;
     public static final int CS = 1;

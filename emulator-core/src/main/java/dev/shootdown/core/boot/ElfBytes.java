@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 final class ElfBytes {
     private static final VarHandle SHORT =
         MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class,
+        ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class,
+        ByteOrder.LITTLE_ENDIAN);
 
     final String file;
     final byte[] bytes;
@@ -23,7 +25,8 @@ final class ElfBytes {
     /** Checks that {@code count} bytes at {@code offset} are in the file. @return the offset */
     int require(final long offset, final long count, final String what) {
         if (offset < 0 || count < 0 || offset > bytes.length || count > bytes.length - offset) {
-            throw new ImageException(file + ": truncated: " + what + " at offset 0x" + Long.toHexString(offset)
+            throw new ImageException(file + ": truncated: " + what + " at offset 0x"
+                + Long.toHexString(offset)
                 + " needs 0x" + Long.toHexString(count) + " bytes, found a file of 0x"
                 + Integer.toHexString(bytes.length));
         }

@@ -36,7 +36,8 @@ public final class ElfImage {
         entry = layout.word(in, layout.entry, "entry point");
         programHeaders();
         if (segments.isEmpty()) {
-            throw new ImageException(in.file + ": found no loadable segment, expected a PT_LOAD program header");
+            throw new ImageException(in.file
+                + ": found no loadable segment, expected a PT_LOAD program header");
         }
         refuseOverlaps();
         multiboot = MultibootHeader.isIn(in);
@@ -48,7 +49,8 @@ public final class ElfImage {
         try {
             final long bytes = Files.size(file);
             if (bytes > MAX_FILE_BYTES) {
-                throw new ImageException(file + ": found " + bytes + " bytes, expected at most " + MAX_FILE_BYTES);
+                throw new ImageException(file + ": found " + bytes + " bytes, expected at most "
+                    + MAX_FILE_BYTES);
             }
             return parse(file.toString(), Files.readAllBytes(file));
         } catch (final IOException e) {
@@ -63,7 +65,8 @@ public final class ElfImage {
 
     private static ElfLayout layoutOf(final ElfBytes in) {
         if (in.u32(0, "ELF magic") != MAGIC) {
-            throw in.wrong(0, "magic 0x" + Long.toHexString(in.u32(0, "ELF magic")), "an ELF file (0x464c457f)");
+            throw in.wrong(0, "magic 0x" + Long.toHexString(in.u32(0, "ELF magic")),
+                "an ELF file (0x464c457f)");
         }
         final int fileClass = in.u8(IDENT_CLASS, "ELF class");
         if (fileClass != 1 && fileClass != 2) {
@@ -94,7 +97,8 @@ public final class ElfImage {
             throw in.wrong(layout.programEntry + 2, count + " program headers", "at most " + MAX_SEGMENTS);
         }
         if (count != 0) {
-            expect(in, layout.programEntry, in.u16(layout.programEntry, "program header size"), layout.programBytes,
+            expect(in, layout.programEntry, in.u16(layout.programEntry, "program header size"),
+                layout.programBytes,
                 "program header size", "of this class");
             in.require(table, (long) count * layout.programBytes, "program headers");
         }
@@ -120,7 +124,8 @@ public final class ElfImage {
         }
         in.require(offset, fileBytes, "segment");
         if (memoryBytes < fileBytes || physical < 0 || physical + memoryBytes < physical) {
-            throw in.wrong(header, "a segment of 0x" + Long.toHexString(fileBytes) + " bytes in the file and 0x"
+            throw in.wrong(header, "a segment of 0x" + Long.toHexString(fileBytes)
+                + " bytes in the file and 0x"
                 + Long.toHexString(memoryBytes) + " in memory at 0x" + Long.toHexString(physical),
                 "memory at least as large as the file, and within the address space");
         }
@@ -180,8 +185,8 @@ public final class ElfImage {
     }
 
     /**
-     * Copies the segments to their physical addresses. The memory is as at power-up, where untouched RAM is zero,
-     * so the zero-filled rest of a segment needs no frames.
+     * Copies the segments to their physical addresses. The memory is as at power-up, where untouched RAM is
+     * zero, so the zero-filled rest of a segment needs no frames.
      *
      * @throws ImageException if a segment does not fit into RAM; then nothing was written
      */
@@ -196,12 +201,15 @@ public final class ElfImage {
 
     private void requireRam(final Segment segment, final PhysicalMemory memory) {
         final boolean high = segment.physical() >= PhysicalMemory.HIGH_BASE;
-        final long limit = high ? PhysicalMemory.HIGH_BASE + Math.max(0, memory.bytes() - PhysicalMemory.LOW_LIMIT)
+        final long limit = high ? PhysicalMemory.HIGH_BASE
+            + Math.max(0, memory.bytes() - PhysicalMemory.LOW_LIMIT)
             : Math.min(memory.bytes(), PhysicalMemory.LOW_LIMIT);
         if (segment.end() > limit) {
-            throw new ImageException(in.file + ": segment at offset 0x" + Integer.toHexString(segment.offset())
+            throw new ImageException(in.file + ": segment at offset 0x"
+                + Integer.toHexString(segment.offset())
                 + " does not fit into memory: found 0x" + Long.toHexString(segment.physical()) + " to 0x"
-                + Long.toHexString(segment.end()) + ", expected an end of at most 0x" + Long.toHexString(limit) + " ("
+                + Long.toHexString(segment.end()) + ", expected an end of at most 0x"
+                + Long.toHexString(limit) + " ("
                 + (memory.bytes() >>> 20) + " MiB of RAM)");
         }
     }

@@ -4,10 +4,10 @@ package dev.shootdown.core.boot;
  * Where the fields of the ELF structures are, in the two classes (System V ABI, chapter 4).
  *
  * <pre>
- *                 header                     program header            section header             symbol
- *        entry phoff shoff phentsize   type offset paddr filesz    type addr offset size link  value size info shndx
- * ELF32   24    28    32     42         0     4     12     16        4   12    16    20   24      4     8   12    14
- * ELF64   24    32    40     54         0     8     24     32        4   16    24    32   40      8    16    4     6
+ *               header                   program header          section header            symbol
+ *       entry phoff shoff phentsize type offset paddr filesz type addr offset size link value size info shndx
+ * ELF32  24    28    32     42       0     4     12     16    4    12    16    20   24    4     8   12    14
+ * ELF64  24    32    40     54       0     8     24     32    4    16    24    32   40    8    16    4     6
  * </pre>
  */
 enum ElfLayout {
@@ -42,7 +42,8 @@ enum ElfLayout {
     final int symbolInfo;
     final int symbolSection;
 
-    ElfLayout(final int word, final int machine, final int headerBytes, final int[] header, final int programBytes,
+    ElfLayout(final int word, final int machine, final int headerBytes, final int[] header,
+            final int programBytes,
             final int[] segment, final int sectionBytes, final int[] section, final int symbolBytes,
             final int[] symbol) {
         this.word = word;

@@ -11,7 +11,9 @@ final class ElfSymbolReader {
     private static final int FIRST_RESERVED_SECTION = 0xFF00;
     private static final int ABSOLUTE = 0xFFF1;
     private static final int GLOBAL = 1;
-    /** Names may share their ends, so all together may be longer than their table; no real file has this much. */
+    /**
+     * Names may share their ends, so all together may be longer than their table; no real file has this much.
+     */
     private static final int MAX_SHARING = 8;
 
     private final ElfBytes in;
@@ -30,7 +32,8 @@ final class ElfSymbolReader {
         if (sectionCount != 0) {
             final int bytes = in.u16(layout.programEntry + 4, "section header size");
             if (bytes != layout.sectionBytes) {
-                throw in.wrong(layout.programEntry + 4, "section header size " + bytes, "" + layout.sectionBytes);
+                throw in.wrong(layout.programEntry + 4, "section header size " + bytes, ""
+                    + layout.sectionBytes);
             }
             in.require(table, (long) count * bytes, "section headers");
         }
@@ -60,7 +63,8 @@ final class ElfSymbolReader {
 
     /** Checks that a section lies in the file. @return its offset */
     private int contents(final int section, final String what) {
-        return in.require(field(section, layout.sectionFileOffset, what), field(section, layout.sectionSize, what),
+        return in.require(field(section, layout.sectionFileOffset, what),
+            field(section, layout.sectionSize, what),
             what);
     }
 

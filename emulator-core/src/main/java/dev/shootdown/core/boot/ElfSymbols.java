@@ -2,21 +2,21 @@ package dev.shootdown.core.boot;
 
 import dev.shootdown.core.spi.SymbolTable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * The symbols of an image, ordered by address. Of several names for one address, functions and objects come before
- * others, then global names before local ones, then the larger, then the one that the file has first. Of several
- * addresses for one name, a global symbol's counts.
+ * The symbols of an image, ordered by address. Of several names for one address, functions and objects come
+ * before others, then global names before local ones, then the larger, then the one that the file has first.
+ * Of several addresses for one name, a global symbol's counts.
  */
 public final class ElfSymbols implements SymbolTable {
     private static final int NOWHERE = -1;
 
     private final ElfSymbol[] symbols;
     private final long[] addresses;
-    private final Map<String, ElfSymbol> byName = new HashMap<>();
+    private final Map<String, ElfSymbol> byName = new TreeMap<>();
 
     ElfSymbols(final List<ElfSymbol> unordered) {
         final List<ElfSymbol> ordered = new ArrayList<>(unordered);
@@ -68,8 +68,8 @@ public final class ElfSymbols implements SymbolTable {
     }
 
     /**
-     * The function or object whose size holds {@code linear}; else the nearest function or label before it in its
-     * section, because assembly often has no sizes.
+     * The function or object whose size holds {@code linear}; else the nearest function or label before it in
+     * its section, because assembly often has no sizes.
      */
     private int find(final long linear) {
         final int nearest = bestOfAddress(lastAtOrBefore(linear));
@@ -83,7 +83,8 @@ public final class ElfSymbols implements SymbolTable {
         if (nearest == NOWHERE || Long.compareUnsigned(linear, symbols[nearest].limit()) >= 0) {
             return NOWHERE;
         }
-        return symbols[nearest].type() == ElfSymbol.OBJECT && linear != addresses[nearest] ? NOWHERE : nearest;
+        return symbols[nearest].type() == ElfSymbol.OBJECT && linear != addresses[nearest] ? NOWHERE
+            : nearest;
     }
 
     /** The first, hence best, symbol that has the address of {@code index}. */

@@ -14,7 +14,9 @@ public record EntryState(Mode mode, long rip, long startInfo, long cr3) {
     public enum Mode {
         /** 32-bit protected mode, paging off, flat 4 GiB segments (Xen, "x86/HVM direct boot ABI"). */
         PVH_32,
-        /** 64-bit mode with flat segments, the low 4 GiB mapped to themselves; CR4.PAE, EFER.LME and LMA set. */
+        /**
+         * 64-bit mode with flat segments, the low 4 GiB mapped to themselves; CR4.PAE, EFER.LME and LMA set.
+         */
         LONG_64
     }
 }

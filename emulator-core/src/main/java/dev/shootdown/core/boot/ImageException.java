@@ -9,7 +9,8 @@ public final class ImageException extends RuntimeException {
         super(message);
     }
 
-    static ImageException at(final String file, final long offset, final String found, final String expected) {
+    static ImageException at(final String file, final long offset, final String found,
+            final String expected) {
         return new ImageException(file + ": at offset 0x" + Long.toHexString(offset) + ": found " + found
             + ", expected " + expected);
     }

@@ -1,8 +1,8 @@
 package dev.shootdown.core.boot;
 
 /**
- * Finds a Multiboot 1 header: magic, flags and checksum, four-byte aligned, in the first 8192 bytes (Multiboot
- * specification 0.6.96, 3.1).
+ * Finds a Multiboot 1 header: magic, flags and checksum, four-byte aligned, in the first 8192 bytes
+ * (Multiboot specification 0.6.96, 3.1).
  */
 final class MultibootHeader {
     private static final long MAGIC = 0x1BAD_B002L;

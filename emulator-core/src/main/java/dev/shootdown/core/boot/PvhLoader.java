@@ -51,7 +51,8 @@ public final class PvhLoader {
         final EntryState.Mode mode = loader.mode();
         loader.checkPlace();
         if (modules.size() > MAX_MODULES) {
-            throw new ImageException(image.name() + ": found " + modules.size() + " modules, expected at most "
+            throw new ImageException(image.name() + ": found " + modules.size()
+                + " modules, expected at most "
                 + MAX_MODULES);
         }
         image.load(memory);
@@ -68,17 +69,22 @@ public final class PvhLoader {
             return EntryState.Mode.PVH_32;
         }
         if (image.hasMultibootHeader()) {
-            throw new ImageException(image.name() + ": found a Multiboot 1 header and no PVH note; supported are ELF "
+            throw new ImageException(image.name()
+                + ": found a Multiboot 1 header and no PVH note; supported are ELF "
                 + "with a PVH note (Xen, type 18) and plain ELF64");
         }
         if (!image.isWide()) {
-            throw new ImageException(image.name() + ": PVH note not found in an ELF32 file; supported are ELF with a "
+            throw new ImageException(image.name()
+                + ": PVH note not found in an ELF32 file; supported are ELF with a "
                 + "PVH note (Xen, type 18) and plain ELF64");
         }
         return EntryState.Mode.LONG_64;
     }
 
-    /** The firmware's tables are in memory already; a linker's page of ELF headers below 1 MiB may lie beside them. */
+    /**
+     * The firmware's tables are in memory already; a linker's page of ELF headers below 1 MiB may lie beside
+     * them.
+     */
     private void checkPlace() {
         for (long page = LOW_END; page < FIRMWARE_END; page += PAGE) {
             if (image.overlaps(page, page + PAGE) && isUsed(page)) {
@@ -104,7 +110,8 @@ public final class PvhLoader {
             final long address = below(top, bytes.length);
             if (address < FIRMWARE_END) {
                 throw new ImageException(image.name() + ": module " + i + " does not fit into memory: found "
-                    + bytes.length + " bytes, expected room below 0x" + Long.toHexString(top) + " beside the image");
+                    + bytes.length + " bytes, expected room below 0x" + Long.toHexString(top)
+                    + " beside the image");
             }
             memory.poke(address, bytes);
             addresses[i] = address;
@@ -113,7 +120,9 @@ public final class PvhLoader {
         return addresses;
     }
 
-    /** The highest page boundary with {@code bytes} free bytes that end by {@code top}; it may be negative. */
+    /**
+     * The highest page boundary with {@code bytes} free bytes that end by {@code top}; it may be negative.
+     */
     private long below(final long top, final long bytes) {
         long address = top - bytes & -PAGE;
         boolean moved = true;
@@ -131,7 +140,8 @@ public final class PvhLoader {
 
     private long writeStartInfo(final StartInfo startInfo, final long[] modules) {
         if (startInfo.bytes() > MAX_START_INFO) {
-            throw new ImageException(image.name() + ": found " + startInfo.bytes() + " bytes of command lines and "
+            throw new ImageException(image.name() + ": found " + startInfo.bytes()
+                + " bytes of command lines and "
                 + "start information, expected at most " + MAX_START_INFO);
         }
         final long base = place(START_INFO, startInfo.bytes(), "start information");

@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Builds {@code hvm_start_info} version 1 with all that it points to, in one piece (Xen, arch-x86/hvm/start_info.h).
+ * Builds {@code hvm_start_info} version 1 with all that it points to, in one piece (Xen,
+ * arch-x86/hvm/start_info.h).
  *
  * <pre>
  *  0 magic 4   4 version 4   8 flags 4   12 modules 4   16 module list 8   24 command line 8
@@ -92,7 +93,8 @@ final class StartInfo {
         }
         for (int i = 0; i < addresses.length; i++) {
             final BootModule module = modules.get(i);
-            out.putLong(addresses[i]).putLong(module.bytes().length).putLong(textAt + texts.size()).putLong(0);
+            out.putLong(addresses[i]).putLong(module.bytes().length).putLong(textAt + texts.size())
+                .putLong(0);
             texts.writeBytes(text(module.commandLine()));
         }
         return out.put(texts.toByteArray()).array();

@@ -7,8 +7,8 @@ import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
- * Commands to a machine, from any thread, in one order; the run loop drains them. It is bounded, and allocates only to
- * deliver.
+ * Commands to a machine, from any thread, in one order; the run loop drains them. It is bounded, and
+ * allocates only to deliver.
  */
 public final class CommandInbox {
     /** Most bytes in the payload of a command. */

@@ -5,17 +5,17 @@ import com.lmax.disruptor.BatchEventProcessorBuilder;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SleepingWaitStrategy;
-import dev.shootdown.core.spi.EventSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Carries events from the machine's thread to consumers, each on a daemon thread of its own, over one Disruptor ring
- * (Thompson et al., "Disruptor", LMAX 2011). Publishing waits while the slowest consumer is a whole ring behind.
+ * Carries events from the machine's thread to consumers, each on a daemon thread of its own, over one
+ * Disruptor ring (Thompson et al., "Disruptor", LMAX 2011). Publishing waits while the slowest consumer is a
+ * whole ring behind.
  *
- * <p>Consumers yield a few times and then sleep {@value #IDLE_NANOS} ns at a time: a waiting consumer takes no core
- * from the machine, and the machine never has to wake one.
+ * <p>Consumers yield a few times and then sleep {@value #IDLE_NANOS} ns at a time: a waiting consumer takes
+ * no core from the machine, and the machine never has to wake one.
  */
 public final class EventBus implements EventSink, AutoCloseable {
     /** Events that the ring holds. */
@@ -41,9 +41,11 @@ public final class EventBus implements EventSink, AutoCloseable {
             processors.add(processor(subscription));
         }
         wanted = types;
-        ring.addGatingSequences(processors.stream().map(BatchEventProcessor::getSequence).toArray(Sequence[]::new));
+        ring.addGatingSequences(processors.stream().map(BatchEventProcessor::getSequence)
+            .toArray(Sequence[]::new));
         for (int i = 0; i < processors.size(); i++) {
-            threads.add(start(processors.get(i), "events-" + i + "-" + consumers.get(i).getClass().getSimpleName()));
+            threads.add(start(processors.get(i), "events-" + i + "-" + consumers.get(i).getClass()
+                .getSimpleName()));
         }
     }
 
@@ -83,8 +85,8 @@ public final class EventBus implements EventSink, AutoCloseable {
     }
 
     /**
-     * Waits until every consumer has seen every event and its end, stops the threads, and rethrows the first failure of
-     * a consumer, the others suppressed in it. A second call does nothing.
+     * Waits until every consumer has seen every event and its end, stops the threads, and rethrows the first
+     * failure of a consumer, the others suppressed in it. A second call does nothing.
      */
     @Override
     public void close() {

@@ -14,6 +14,9 @@ public enum EventType {
     FLUSH_STARTED,
     /** A kernel flush function returned: a start, b end, c mm, d cycles that it took. */
     FLUSH_COMPLETED,
-    /** A stale translation was used: a linear address, b class (1 hit, 2 access, 3 frame, 4 table), c age in cycles. */
+    /**
+     * A stale translation was used: a linear address, b class (1 hit, 2 access, 3 frame, 4 table), c age in
+     * cycles.
+     */
     STALE_USE
 }

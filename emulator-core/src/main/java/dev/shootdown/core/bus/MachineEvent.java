@@ -1,8 +1,8 @@
 package dev.shootdown.core.bus;
 
 /**
- * One event, in a slot of the ring that is used again and again: a consumer copies what it wants to keep. What the
- * four words mean is said by {@link EventType}.
+ * One event, in a slot of the ring that is used again and again: a consumer copies what it wants to keep.
+ * What the four words mean is said by {@link EventType}.
  */
 public final class MachineEvent {
     private EventType type;

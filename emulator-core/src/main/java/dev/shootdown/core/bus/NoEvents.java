@@ -1,7 +1,5 @@
 package dev.shootdown.core.bus;
 
-import dev.shootdown.core.spi.EventSink;
-
 /** The sink of a machine that nobody listens to. */
 public final class NoEvents implements EventSink {
     /** The one instance. */

@@ -30,7 +30,8 @@ public final class Settings {
      * These settings with one more value.
      *
      * @param origin where the value was found, for the message
-     * @throws SettingException if the key is unknown or the value is not an integer within the setting's range
+     * @throws SettingException if the key is unknown or the value is not an integer within the setting's
+     * range
      */
     public Settings with(final String key, final String value, final String origin) {
         final Setting setting = known.get(key);
@@ -53,7 +54,8 @@ public final class Settings {
             throw new SettingException(origin + ": " + setting.key() + "=" + value + " is not " + range);
         }
         if (number < setting.minimum() || number > setting.maximum()) {
-            throw new SettingException(origin + ": " + setting.key() + "=" + value + " is out of range; expected "
+            throw new SettingException(origin + ": " + setting.key() + "=" + value
+                + " is out of range; expected "
                 + range);
         }
         return number;

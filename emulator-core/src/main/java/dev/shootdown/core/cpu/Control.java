@@ -6,10 +6,10 @@ import dev.shootdown.core.arch.Cr4;
 import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
+import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.bus.EventType;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.count.Counter;
-import dev.shootdown.core.spi.EventSink;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
 
@@ -122,7 +122,7 @@ public final class Control implements Stateful {
     }
 
     private void changed(final long oldCr0, final long oldCr4, final long oldEfer) {
-        core.updateMode();
+        Modes.update(core);
         core.mmu.modeChanged(oldCr0, oldCr4, oldEfer);
     }
 

@@ -1,8 +1,6 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Cr0;
-import dev.shootdown.core.arch.Cr4;
 import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Gpr;
 import dev.shootdown.core.arch.PageSize;
@@ -19,12 +17,10 @@ import dev.shootdown.core.spi.LocalInterrupts;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.spi.Mmu;
-import dev.shootdown.core.spi.TranslationFilter;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.SplitMix64;
-import java.util.Arrays;
 
 /**
  * One logical processor. Its fields are what instructions work on, and the interpreter reads and writes the
@@ -34,12 +30,8 @@ import java.util.Arrays;
  * <p>The clock is the cycle in which the core acts next; an instruction adds its cost while it runs.
  */
 public final class Core implements CoreContext, Stateful {
-    private static final int DR6 = 6;
-    private static final int DR7 = 7;
-    private static final long DR6_RESET = 0xFFFF_0FF0L;
-    private static final long DR6_SINGLE_STEP = 1 << 14;
-    private static final long DR7_RESET = 0x400;
-    private static final long DR7_ENABLES = 0xFF;
+    /** System V: the registers of the first six arguments. */
+    private static final int[] ARGUMENTS = {Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9};
     /**
      * R0 to R15, then {@link Insn#ZERO}, which is always 0, and {@link Insn#RIP}, the address of the next
      * instruction.
@@ -93,7 +85,8 @@ public final class Core implements CoreContext, Stateful {
     boolean nmiPending;
     boolean nmiBlocked;
     long cr2;
-    final long[] debug = new long[8];
+    /** Debug registers. */
+    public final DebugRegisters debug = new DebugRegisters(this);
 
     /** One bit for each {@link CostParam}. */
     @Derived("only tells reports which costs mattered") private long chargedParams;
@@ -114,7 +107,7 @@ public final class Core implements CoreContext, Stateful {
         control = new Control(this);
         msrs = new Msrs(this);
         cpuid = new Cpuid(this);
-        resetRegisters();
+        Starting.resetRegisters(this);
         activity = id == 0 ? Activity.RUNNING : Activity.WAIT_FOR_SIPI;
     }
 
@@ -162,13 +155,8 @@ public final class Core implements CoreContext, Stateful {
 
     /** Ends the run because the guest did what is not modelled; to be thrown. */
     public MachineStop notModelled(final String what) {
-        final StringBuilder bytes = new StringBuilder();
-        for (int i = 0; i < CodeFetcher.MAX_INSTRUCTION_BYTES; i++) {
-            bytes.append(String.format(" %02x", peekLinear(rip() + i, 1)));
-        }
-        return new MachineStop(MachineStop.Kind.NOT_MODELLED, id, 0,
-            what + " is not modelled: core " + id + " rip 0x"
-            + Long.toHexString(rip) + " bytes" + bytes);
+        return new MachineStop(MachineStop.Kind.NOT_MODELLED, id, 0, what + " is not modelled: core " + id
+            + " rip 0x" + Long.toHexString(rip()) + " bytes" + RegisterDump.codeBytes(this));
     }
 
     /** Adds the cycles of {@code param}. */
@@ -177,7 +165,10 @@ public final class Core implements CoreContext, Stateful {
         clock += costs.of(param);
     }
 
-    /** Whether {@code param} was ever charged here; what the MMU and the interrupt controller charge is not noted. */
+    /**
+     * Whether {@code param} was ever charged here; what the MMU and the interrupt controller charge is not
+     * noted.
+     */
     public boolean hasCharged(final CostParam param) {
         return (chargedParams >>> param.ordinal() & 1) != 0;
     }
@@ -190,10 +181,7 @@ public final class Core implements CoreContext, Stateful {
         }
     }
 
-    /**
-     * Does nothing but wait until {@code cycle}, when the store buffer is expected to be as the core needs
-     * it.
-     */
+    /** Does nothing until {@code cycle}, when the store buffer is expected to be as the core needs it. */
     public void waitForStores(final long cycle) {
         final long cycles = cycle - clock;
         if (cycles > 0) {
@@ -231,25 +219,10 @@ public final class Core implements CoreContext, Stateful {
         }
     }
 
-    /**
-     * Opens the one-instruction window of STI, MOV SS and POP SS in which no interrupt is taken. SDM 3A
-     * 6.8.3.
-     */
+    /** Opens the one-instruction window of STI, MOV SS and POP SS without interrupts. SDM 3A 6.8.3. */
     public void openShadow() {
         shadow = true;
         attention = true;
-    }
-
-    /** HLT: waits for an interrupt, unless one can be taken now. */
-    public void halt() {
-        waitFor(Activity.HALTED, Long.MAX_VALUE);
-    }
-
-    /** TPAUSE: waits for {@code cycle}, or for what ends HLT. */
-    public void pauseUntil(final long cycle) {
-        if (cycle > clock) {
-            waitFor(Activity.PAUSED, cycle);
-        }
     }
 
     /** TSC. */
@@ -292,22 +265,6 @@ public final class Core implements CoreContext, Stateful {
         return (control.efer & Efer.LMA) != 0;
     }
 
-    /** A debug register. */
-    public long debugRegister(final int number) {
-        return debug[number];
-    }
-
-    /** Writes a debug register; breakpoints are not modelled, so those of DR7 must stay off. */
-    public void setDebugRegister(final int number, final long value) {
-        if (number >= DR6 && value >>> 32 != 0) {
-            throw fault(Vector.GP);
-        }
-        if (number == DR7 && (value & DR7_ENABLES) != 0) {
-            throw notModelled("a hardware breakpoint");
-        }
-        debug[number] = value;
-    }
-
     /** The stack pointer, as wide as the stack is. */
     public long stackPointer() {
         return gpr[Gpr.RSP] & stackMask;
@@ -342,157 +299,39 @@ public final class Core implements CoreContext, Stateful {
         code.check(offset);
     }
 
-    // ---- modes ----
-
-    void setPrivilege(final int level) {
-        cpl = level;
-        userAccess = level == 3 ? Access.USER : 0;
-        userTag = level == 3 ? TranslationFilter.USER_TAG : 0;
-        code.forgetTranslation();
-    }
-
-    /** Recomputes what follows from the control registers and from CS and SS. */
-    void updateMode() {
-        paging = (control.cr0 & Cr0.PG) != 0;
-        final int attributes = segments.attributes[Seg.CS];
-        is64 = isLong() && (attributes & SegmentRegisters.L) != 0;
-        final CodeMode before = mode;
-        mode = is64 ? CodeMode.BITS_64
-            : (attributes & SegmentRegisters.DB) != 0 ? CodeMode.BITS_32 : CodeMode.BITS_16;
-        if (mode != before) {
-            code.forgetBlocks();
-        }
-        for (int segment = 0; segment < Seg.COUNT; segment++) {
-            final boolean flat = is64 && segment <= Seg.DS;
-            linearBase[segment] = flat ? 0 : segments.base[segment];
-        }
-        final boolean wide = (segments.attributes[Seg.SS] & SegmentRegisters.DB) != 0;
-        stackMask = is64 ? -1 : wide ? SegmentRegisters.FLAT_LIMIT : SegmentRegisters.REAL_LIMIT;
-        code.forgetTranslation();
-        memory.updateFilter();
-    }
-
-    /** Starts as PVH and Multiboot say: 32-bit protected mode, flat segments, paging off. */
-    public void startProtected(final long eip) {
-        resetRegisters();
-        control.cr0 = Cr0.PE | Cr0.ET;
-        flatSegments(SegmentRegisters.DB);
-        rip = eip;
-        updateMode();
-    }
-
-    /** Starts in 64-bit mode with the paging structures at {@code cr3}. */
-    public void startLong(final long entry, final long cr3) {
-        resetRegisters();
-        control.cr0 = Cr0.PE | Cr0.ET | Cr0.PG | Cr0.WP | Cr0.NE;
-        control.cr4 = Cr4.PAE;
-        control.cr3 = cr3;
-        control.efer = Efer.LME | Efer.LMA | Efer.NXE | Efer.SCE;
-        flatSegments(SegmentRegisters.L);
-        rip = entry;
-        updateMode();
-        mmu.modeChanged(0, 0, 0);
-    }
-
-    private void flatSegments(final int size) {
-        for (int segment = Seg.ES; segment <= Seg.GS; segment++) {
-            final boolean isCode = segment == Seg.CS;
-            segments.set(segment, isCode ? 0x8 : 0x10, 0, SegmentRegisters.FLAT_LIMIT, SegmentRegisters.G
-                | (isCode ? SegmentRegisters.REAL_CODE | size
-                    : SegmentRegisters.REAL_DATA | SegmentRegisters.DB));
-        }
-    }
-
-    private void resetRegisters() {
-        Arrays.fill(gpr, 0);
-        gpr[Gpr.RDX] = cpuid.signature();
-        rip = 0;
-        flags.setRflags(0);
-        segments.reset();
-        control.reset();
-        Arrays.fill(debug, 0);
-        debug[DR6] = DR6_RESET;
-        debug[DR7] = DR7_RESET;
-        cr2 = 0;
-        shadow = false;
-        trapPending = false;
-        nmiPending = false;
-        nmiBlocked = false;
-        attention = true;
-        setPrivilege(0);
-        updateMode();
-        code.leave();
-    }
-
     // ---- waiting and waking ----
 
-    private void waitFor(final Activity waiting, final long until) {
-        attention = true;
-        shadow = false;
-        if (isWakeable()) {
-            return;
+    /** HLT: waits for an interrupt, unless one can be taken now. */
+    public void halt() {
+        Waiting.waitFor(this, Activity.HALTED, Long.MAX_VALUE);
+    }
+
+    /** TPAUSE: waits for {@code cycle}, or for what ends HLT. */
+    public void pauseUntil(final long cycle) {
+        if (cycle > clock) {
+            Waiting.waitFor(this, Activity.PAUSED, cycle);
         }
-        activity = waiting;
-        deadline = until;
-        waitingSince = clock;
-    }
-
-    private boolean isWakeable() {
-        return nmiPending && !nmiBlocked || flags.has(Rflags.IF) && interrupts.isRequesting();
-    }
-
-    private void wakeIfDue(final long cycle) {
-        attention = true;
-        if ((activity == Activity.HALTED || activity == Activity.PAUSED) && isWakeable()) {
-            wake(cycle);
-        }
-    }
-
-    /** The wait is over at {@code cycle}. */
-    void wake(final long cycle) {
-        final boolean halted = activity == Activity.HALTED;
-        clock = Math.max(clock, cycle) + costs.of(halted ? CostParam.HALT_WAKE : CostParam.TPAUSE_WAKE);
-        counters.add(halted ? Counter.HALTED_CYCLES : Counter.PAUSED_CYCLES, clock - waitingSince);
-        activity = Activity.RUNNING;
-        attention = true;
     }
 
     @Override
     public void interruptsChanged(final long cycle) {
-        wakeIfDue(cycle);
+        Waiting.wakeIfDue(this, cycle);
     }
 
     @Override
     public void nmi(final long cycle) {
         nmiPending = true;
-        wakeIfDue(cycle);
+        Waiting.wakeIfDue(this, cycle);
     }
 
     @Override
     public void init(final long cycle) {
-        if (id == 0) {
-            throw new MachineStop(MachineStop.Kind.RESET, id, 0, "INIT of the bootstrap processor");
-        }
-        stores.drainAll();
-        resetRegisters();
-        mmu.reset();
-        interrupts.init();
-        clock = Math.max(clock, cycle);
-        activity = Activity.WAIT_FOR_SIPI;
+        Starting.init(this, cycle);
     }
 
     @Override
     public void startUp(final long cycle, final int vector) {
-        if (activity != Activity.WAIT_FOR_SIPI) {
-            return;
-        }
-        segments.set(Seg.CS, vector << 8, (long) vector << 12, SegmentRegisters.REAL_LIMIT,
-            SegmentRegisters.REAL_CODE);
-        rip = 0;
-        updateMode();
-        clock = Math.max(clock, cycle);
-        activity = Activity.RUNNING;
-        attention = true;
+        Starting.startUp(this, cycle, vector);
     }
 
     // ---- as plugins see it ----
@@ -569,22 +408,7 @@ public final class Core implements CoreContext, Stateful {
 
     @Override
     public long argument(final int index) {
-        switch (index) {
-            case 0:
-                return gpr[Gpr.RDI];
-            case 1:
-                return gpr[Gpr.RSI];
-            case 2:
-                return gpr[Gpr.RDX];
-            case 3:
-                return gpr[Gpr.RCX];
-            case 4:
-                return gpr[Gpr.R8];
-            case 5:
-                return gpr[Gpr.R9];
-            default:
-                throw new IllegalArgumentException("argument index=" + index);
-        }
+        return gpr[ARGUMENTS[index]];
     }
 
     @Override
@@ -606,9 +430,11 @@ public final class Core implements CoreContext, Stateful {
     public long peekLinear(final long linear, final int size) {
         final int inPage = PageSize.BYTES_4K - ((int) linear & PageSize.BYTES_4K - 1);
         if (size > inPage) {
-            return peekLinear(linear, inPage) | peekLinear(linear + inPage, size - inPage) << Byte.SIZE * inPage;
+            return peekLinear(linear, inPage) | peekLinear(linear + inPage,
+                size - inPage) << Byte.SIZE * inPage;
         }
-        final long physical = paging ? mmu.peekTranslate(linear, control.cr3) : linear & SegmentRegisters.FLAT_LIMIT;
+        final long physical = paging ? mmu.peekTranslate(linear, control.cr3)
+            : linear & SegmentRegisters.FLAT_LIMIT;
         return physical < 0 ? 0 : stores.overlay(physical, size, parts.memory().peek(physical, size));
     }
 
@@ -637,11 +463,6 @@ public final class Core implements CoreContext, Stateful {
         return activity == Activity.RUNNING || activity == Activity.PAUSED;
     }
 
-    /** A single-step trap is reported in DR6. */
-    void noteSingleStep() {
-        debug[DR6] |= DR6_SINGLE_STEP;
-    }
-
     /** #PF at {@code linear}, to be thrown. */
     GuestFault pageFault(final long linear, final int errorCode) {
         cr2 = linear;
@@ -662,7 +483,7 @@ public final class Core implements CoreContext, Stateful {
         out.value("attention", (attention ? 1 : 0) | (shadow ? 2 : 0) | (trapPending ? 4 : 0)
             | (nmiPending ? 8 : 0) | (nmiBlocked ? 16 : 0));
         out.value("cr2", cr2);
-        out.values("debug", debug);
+        debug.save(out);
         out.value("random", random.state());
         segments.save(out);
         control.save(out);

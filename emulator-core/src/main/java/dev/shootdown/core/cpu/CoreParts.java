@@ -1,11 +1,11 @@
 package dev.shootdown.core.cpu;
 
+import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.PhysicalMap;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.memory.PortMap;
-import dev.shootdown.core.spi.EventSink;
 import dev.shootdown.core.spi.Topology;
 
 /**

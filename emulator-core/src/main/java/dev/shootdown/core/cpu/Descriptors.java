@@ -86,7 +86,7 @@ public final class Descriptors {
             check(core, segment, selector, attributes(descriptor));
             install(core, segment, selector, descriptor);
         }
-        core.updateMode();
+        Modes.update(core);
     }
 
     private static void loadNull(final Core core, final int segment, final int selector) {
@@ -149,7 +149,7 @@ public final class Descriptors {
         }
         core.segments.set(segment, selector, base, limit(descriptor), task ? attributes & ~0xF | TSS_BUSY
             : attributes);
-        core.updateMode();
+        Modes.update(core);
     }
 
     /** The attributes of {@code selector} for LAR, LSL, VERR and VERW, or -1 where those clear ZF. */

@@ -95,14 +95,14 @@ public final class FarTransfers {
     private static void enterReal(final Core core, final int selector, final long offset) {
         core.segments.selector[Seg.CS] = selector;
         core.segments.base[Seg.CS] = (long) selector << 4;
-        core.updateMode();
+        Modes.update(core);
         branch(core, offset);
     }
 
     private static void enter(final Core core, final int selector, final long code, final long offset) {
         checkOffset(core, code, offset);
         Descriptors.install(core, Seg.CS, selector, code);
-        core.updateMode();
+        Modes.update(core);
         branch(core, offset);
     }
 
@@ -185,10 +185,10 @@ public final class FarTransfers {
             Descriptors.install(core, Seg.SS, ss, stack);
         }
         if (outward) {
-            core.setPrivilege(level);
+            Modes.setPrivilege(core, level);
             forgetInnerSegments(core, level);
         }
-        core.updateMode();
+        Modes.update(core);
     }
 
     /** A return outward empties the data segments that the outer level could not have loaded. */
@@ -240,7 +240,7 @@ public final class FarTransfers {
         } else {
             core.setStackPointer(stack + 3L * size & core.stackMask);
             Descriptors.install(core, Seg.CS, selector, code);
-            core.updateMode();
+            Modes.update(core);
         }
         setFlags(core, flags, oldLevel, size);
         core.nmiBlocked = false;
@@ -337,7 +337,7 @@ public final class FarTransfers {
         final int dpl = level << DPL_SHIFT;
         core.segments.set(Seg.CS, selector, 0, SegmentRegisters.FLAT_LIMIT, code | dpl);
         core.segments.set(Seg.SS, ss, 0, SegmentRegisters.FLAT_LIMIT, FLAT_DATA | dpl);
-        core.setPrivilege(level);
-        core.updateMode();
+        Modes.setPrivilege(core, level);
+        Modes.update(core);
     }
 }

@@ -149,7 +149,9 @@ public final class StoreBuffer implements Stateful {
         return value[slot] >>> 8 * (int) (address - physical[slot]) << shift >>> shift;
     }
 
-    /** {@code value}, which memory holds at the given bytes, as the core sees it: with what waits here on top. */
+    /**
+     * {@code value}, which memory holds at the given bytes, as the core sees it: with what waits here on top.
+     */
     long overlay(final long address, final int bytes, final long value) {
         long seen = value;
         for (int i = 0; i < count; i++) {

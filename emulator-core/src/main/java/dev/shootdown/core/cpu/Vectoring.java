@@ -6,11 +6,11 @@ import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
+import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.bus.EventType;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.decode.Insn;
-import dev.shootdown.core.spi.EventSink;
 import dev.shootdown.core.spi.MachineStop;
 
 /** Delivers exceptions and interrupts to the guest's handlers. SDM 3A 6.12 to 6.15. */
@@ -58,7 +58,7 @@ public final class Vectoring {
 
     /** #DB after an instruction, with TF. */
     static void trap(final Core core) {
-        core.noteSingleStep();
+        core.debug.noteSingleStep();
         raise(core, Vector.DB, 0);
     }
 
@@ -167,7 +167,7 @@ public final class Vectoring {
         core.gpr[Gpr.RSP] = top;
         core.rip = offset;
         core.gpr[Insn.RIP] = offset;
-        core.updateMode();
+        Modes.update(core);
     }
 
     /** Pushes SS, RSP, RFLAGS, CS, RIP and perhaps an error code. @return the new RSP */
@@ -253,7 +253,7 @@ public final class Vectoring {
             if (core.isLong()) {
                 core.segments.set(Seg.SS, level, 0, SegmentRegisters.FLAT_LIMIT, SegmentRegisters.UNUSABLE);
             }
-            core.setPrivilege(level);
+            Modes.setPrivilege(core, level);
         }
     }
 
@@ -287,7 +287,7 @@ public final class Vectoring {
         final long offset = size == 4 ? gate & 0xFFFF | gate >>> 32 & 0xFFFF_0000L : gate & 0xFFFF;
         core.rip = offset;
         core.gpr[Insn.RIP] = offset;
-        core.updateMode();
+        Modes.update(core);
     }
 
     private static void pushFrame(final Core core, final int size, final long returnRip, final int errorCode,
@@ -319,6 +319,6 @@ public final class Vectoring {
         core.segments.base[Seg.CS] = (long) selector << 4;
         core.rip = entry & 0xFFFF;
         core.gpr[Insn.RIP] = core.rip;
-        core.updateMode();
+        Modes.update(core);
     }
 }

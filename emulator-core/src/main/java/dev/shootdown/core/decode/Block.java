@@ -1,6 +1,8 @@
 package dev.shootdown.core.decode;
 
-/** A run of instructions inside one frame that control can only enter at the top or resume in the middle of. */
+/**
+ * A run of instructions inside one frame that control can only enter at the top or resume in the middle of.
+ */
 public final class Block {
     /** The instructions, at least one. */
     public final Insn[] insns;

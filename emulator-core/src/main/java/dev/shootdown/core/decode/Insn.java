@@ -1,9 +1,9 @@
 package dev.shootdown.core.decode;
 
 /**
- * One decoded instruction: an operation and its operands as plain numbers, made once. Operands {@code a}, {@code b} and
- * {@code c} are each a register number, {@link #MEMORY}, {@link #IMMEDIATE} or {@link #NONE}; the destination, if any, is
- * {@code a}.
+ * One decoded instruction: an operation and its operands as plain numbers, made once. Operands {@code a},
+ * {@code b} and {@code c} are each a register number, {@link #MEMORY}, {@link #IMMEDIATE} or {@link #NONE};
+ * the destination, if any, is {@code a}.
  *
  * <pre>
  *   0..15  RAX..R15, low {@code size} bytes (with a REX prefix 4..7 of size 1 are SPL BPL SIL DIL)
@@ -70,7 +70,10 @@ public final class Insn {
     public final int repeat;
     /** Bytes, 1 to 15. */
     public final int length;
-    /** Whether the block ends after it: branches, serialising instructions, whatever may change mode or interrupts. */
+    /**
+     * Whether the block ends after it: branches, serialising instructions, whatever may change mode or
+     * interrupts.
+     */
     public final boolean endsBlock;
 
     /** Copies what the builder holds; the decoder alone makes instructions. */

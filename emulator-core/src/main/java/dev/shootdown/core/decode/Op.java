@@ -1,8 +1,9 @@
 package dev.shootdown.core.decode;
 
 /**
- * Operations: what an instruction does once its operands are known. The family is in the high bits; the interpreter
- * switches on the family first and each family on the rest. Conditions (Jcc, SETcc, CMOVcc) are in {@link Insn#condition}.
+ * Operations: what an instruction does once its operands are known. The family is in the high bits; the
+ * interpreter switches on the family first and each family on the rest. Conditions (Jcc, SETcc, CMOVcc) are
+ * in {@link Insn#condition}.
  */
 public final class Op {
     /** Bits below the family. */
@@ -71,7 +72,10 @@ public final class Op {
     public static final int RORX = SHIFTS << 6 | 12;
 
     public static final int BIT_OPS = 4;
-    /** BT family: {@code a} the bit string (a register offset addresses memory beyond the operand), {@code b} offset. */
+    /**
+     * BT family: {@code a} the bit string (a register offset addresses memory beyond the operand), {@code b}
+     * offset.
+     */
     public static final int BT = BIT_OPS << 6 | 0;
     public static final int BTS = BIT_OPS << 6 | 1;
     public static final int BTR = BIT_OPS << 6 | 2;
@@ -85,7 +89,10 @@ public final class Op {
     public static final int BLSR = BIT_OPS << 6 | 9;
     public static final int BLSMSK = BIT_OPS << 6 | 10;
     public static final int BLSI = BIT_OPS << 6 | 11;
-    /** BEXTR BZHI: {@code a} reg, {@code b} r/m, {@code c} VEX.vvvv. PDEP PEXT: {@code b} VEX.vvvv, {@code c} r/m mask. */
+    /**
+     * BEXTR BZHI: {@code a} reg, {@code b} r/m, {@code c} VEX.vvvv. PDEP PEXT: {@code b} VEX.vvvv, {@code c}
+     * r/m mask.
+     */
     public static final int BEXTR = BIT_OPS << 6 | 12;
     public static final int BZHI = BIT_OPS << 6 | 13;
     public static final int PDEP = BIT_OPS << 6 | 14;
@@ -98,7 +105,10 @@ public final class Op {
     public static final int IMUL = MUL_DIV << 6 | 1;
     public static final int DIV = MUL_DIV << 6 | 2;
     public static final int IDIV = MUL_DIV << 6 | 3;
-    /** IMUL of two or three operands: {@code a = b * c} ({@code c} is {@code a} itself in the two-operand form). */
+    /**
+     * IMUL of two or three operands: {@code a = b * c} ({@code c} is {@code a} itself in the two-operand
+     * form).
+     */
     public static final int IMUL3 = MUL_DIV << 6 | 4;
     /** {@code a} high half, {@code c} VEX.vvvv low half, {@code b} r/m; times RDX. */
     public static final int MULX = MUL_DIV << 6 | 5;
@@ -156,9 +166,14 @@ public final class Op {
     public static final int INT3 = BRANCHES << 6 | 17;
     public static final int INT1 = BRANCHES << 6 | 18;
     public static final int INTO = BRANCHES << 6 | 19;
-    /** UD0, UD1, UD2 (the row in {@link Insn#imm}) and every byte sequence that the manual makes #UD (0 there). */
+    /**
+     * UD0, UD1, UD2 (the row in {@link Insn#imm}) and every byte sequence that the manual makes #UD (0
+     * there).
+     */
     public static final int UD = BRANCHES << 6 | 20;
-    /** A valid instruction that the machine does not model; {@link OpTable#notModelledName} says which kind. */
+    /**
+     * A valid instruction that the machine does not model; {@link OpTable#notModelledName} says which kind.
+     */
     public static final int NOT_MODELLED = BRANCHES << 6 | 21;
     /** Longer than 15 bytes: #GP(0). SDM 2A 2.3.11. */
     public static final int GP_TOO_LONG = BRANCHES << 6 | 22;

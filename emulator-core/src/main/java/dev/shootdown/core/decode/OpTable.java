@@ -4,9 +4,9 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * All encodings that the decoder knows, one {@link Encoding} each. A new instruction is a new row in {@code
@@ -94,7 +94,7 @@ public final class OpTable {
     }
 
     private static Map<String, Integer> readOps() {
-        final Map<String, Integer> ops = new HashMap<>();
+        final Map<String, Integer> ops = new TreeMap<>();
         try {
             for (final Field field : Op.class.getFields()) {
                 if (Modifier.isStatic(field.getModifiers()) && !isFamily(field.getName())) {

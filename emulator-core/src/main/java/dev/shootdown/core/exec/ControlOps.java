@@ -32,10 +32,10 @@ final class ControlOps {
                 break;
             case Op.MOV_FROM_DR:
                 Operands.setRegister(core.gpr, insn.a, width(core),
-                    core.debugRegister(debugNumber(core, (int) insn.imm)));
+                    core.debug.get(debugNumber(core, (int) insn.imm)));
                 break;
             case Op.MOV_TO_DR:
-                core.setDebugRegister(debugNumber(core, (int) insn.imm),
+                core.debug.set(debugNumber(core, (int) insn.imm),
                     Operands.register(core.gpr, insn.b, width(core)));
                 break;
             case Op.CLTS:

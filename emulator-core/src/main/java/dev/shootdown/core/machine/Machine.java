@@ -7,6 +7,7 @@ import dev.shootdown.core.boot.ElfSymbols;
 import dev.shootdown.core.boot.EntryState;
 import dev.shootdown.core.boot.PvhLoader;
 import dev.shootdown.core.bus.CommandInbox;
+import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.count.Counter;
@@ -15,7 +16,7 @@ import dev.shootdown.core.cpu.Core;
 import dev.shootdown.core.cpu.CoreParts;
 import dev.shootdown.core.cpu.ProbePoints;
 import dev.shootdown.core.cpu.RegisterDump;
-import dev.shootdown.core.exec.Interpreter;
+import dev.shootdown.core.cpu.Starting;
 import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.PhysicalMap;
 import dev.shootdown.core.memory.PhysicalMemory;
@@ -23,7 +24,6 @@ import dev.shootdown.core.memory.PortMap;
 import dev.shootdown.core.platform.Platform;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.EmulatorPlugin;
-import dev.shootdown.core.spi.EventSink;
 import dev.shootdown.core.spi.FunctionProbe;
 import dev.shootdown.core.spi.InterruptFabric;
 import dev.shootdown.core.spi.MachineContext;
@@ -38,7 +38,9 @@ import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.EventQueue;
 import java.util.List;
 
-/** One machine, wired here and nowhere else. Owned by one thread; only its {@link CommandInbox} is for others. */
+/**
+ * One machine, wired here and nowhere else. Owned by one thread; only its {@link CommandInbox} is for others.
+ */
 public final class Machine implements MachineContext, Stateful {
     private static final long MIB = 1L << 20;
 
@@ -67,7 +69,8 @@ public final class Machine implements MachineContext, Stateful {
         final Settings settings = spec.settings();
         topology = new Topology(settings);
         memory = new PhysicalMemory(settings.get(MachineSetting.MEMORY_MIB) * MIB);
-        final CoreParts parts = new CoreParts(memory, devices, ports, new LineDirectory(spec.cores(), topology, settings),
+        final CoreParts parts = new CoreParts(memory, devices, ports, new LineDirectory(spec.cores(),
+            topology, settings),
             settings, topology, spec.cores(), sink, new CodeCache(memory, probes), probes, spec.seed());
         cores = new Core[spec.cores()];
         for (int id = 0; id < cores.length; id++) {
@@ -96,10 +99,10 @@ public final class Machine implements MachineContext, Stateful {
         final EntryState entry = PvhLoader.load(image, memory, commandLine, modules, platform.rsdp());
         final Core first = cores[0];
         if (entry.mode() == EntryState.Mode.LONG_64) {
-            first.startLong(entry.rip(), entry.cr3());
+            Starting.inLongMode(first, entry.rip(), entry.cr3());
             first.gpr[Gpr.RSI] = entry.startInfo();
         } else {
-            first.startProtected(entry.rip());
+            Starting.inProtectedMode(first, entry.rip());
             first.gpr[Gpr.RBX] = entry.startInfo();
         }
         for (final EmulatorPlugin plugin : plugins.plugins()) {

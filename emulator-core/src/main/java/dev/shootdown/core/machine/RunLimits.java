@@ -22,7 +22,8 @@ public record RunLimits(long cycles, long progressEveryCycles, ProgressListener 
     /** Checks the ranges. */
     public RunLimits {
         if (cycles < 0 || progressEveryCycles < 1) {
-            throw new IllegalArgumentException("cycles=" + cycles + " progressEveryCycles=" + progressEveryCycles);
+            throw new IllegalArgumentException("cycles=" + cycles + " progressEveryCycles="
+                + progressEveryCycles);
         }
     }
 }

@@ -10,9 +10,9 @@ import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.time.EventQueue;
 
 /**
- * Runs the cores in time order. For each cycle in which anything happens: stores that are due leave their store buffers,
- * events that are due happen, then every core that is due runs one instruction; each in order of core number. So two
- * cores never see each other's future, and the order is total.
+ * Runs the cores in time order. For each cycle in which anything happens: stores that are due leave their
+ * store buffers, events that are due happen, then every core that is due runs one instruction; each in order
+ * of core number. So two cores never see each other's future, and the order is total.
  */
 final class RunLoop {
     /** How many cycles with something to do pass between looks at the command inbox. */

@@ -4,8 +4,8 @@ import dev.shootdown.core.arch.PageSize;
 import java.util.Arrays;
 
 /**
- * One 4 KiB frame of RAM: its bytes, who holds each of its cache lines, and what the emulator itself derived from it.
- * Offsets are 0 to 4095 and an access never leaves the frame.
+ * One 4 KiB frame of RAM: its bytes, who holds each of its cache lines, and what the emulator itself derived
+ * from it. Offsets are 0 to 4095 and an access never leaves the frame.
  */
 public final class Frame {
     /** Use: decoded instructions come from this frame, so a write must drop them. */
@@ -41,7 +41,9 @@ public final class Frame {
         Arrays.fill(holder, UNTOUCHED);
     }
 
-    /** Whether core {@code core} alone holds the line of {@code offset}, so that any access of its is free. */
+    /**
+     * Whether core {@code core} alone holds the line of {@code offset}, so that any access of its is free.
+     */
     public boolean isHeldBy(final int offset, final int core) {
         return holder[offset >>> LINE_SHIFT] == core;
     }

@@ -4,11 +4,11 @@ import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Settings;
 
 /**
- * Who holds each cache line, and what it costs another core to get it: the MESI states of contended lines without the
- * caches. A line that only one core ever touched is free; capacity is not modelled.
+ * Who holds each cache line, and what it costs another core to get it: the MESI states of contended lines
+ * without the caches. A line that only one core ever touched is free; capacity is not modelled.
  *
- * <p>A read by another core leaves the line shared, a write makes it the writer's alone. The price is that of the
- * farthest copy that must answer.
+ * <p>A read by another core leaves the line shared, a write makes it the writer's alone. The price is that of
+ * the farthest copy that must answer.
  */
 public final class LineDirectory {
     private final Distance distance;
@@ -33,7 +33,9 @@ public final class LineDirectory {
         cycles[Proximity.CROSS_SOCKET.ordinal()] = settings.integer(CostParam.LINE_CROSS_SOCKET);
     }
 
-    /** Core {@code core} reads the line of {@code offset}. @return cycles that it waits, 0 if it has a copy */
+    /**
+     * Core {@code core} reads the line of {@code offset}. @return cycles that it waits, 0 if it has a copy
+     */
     public int read(final Frame frame, final int offset, final int core) {
         final int line = offset >>> Frame.LINE_SHIFT;
         final short holder = frame.holder[line];

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * RAM, in frames that come into being at their first touch: from 0 up to 3 GiB, and the rest from 4 GiB up.
  *
- * <p>{@code load} and {@code store} are what cores and devices do, {@code peek} and {@code poke} what the emulator does
- * for itself. Every store is announced to the watchers of the frame's uses.
+ * <p>{@code load} and {@code store} are what cores and devices do, {@code peek} and {@code poke} what the
+ * emulator does for itself. Every store is announced to the watchers of the frame's uses.
  */
 public final class PhysicalMemory implements Stateful {
     /** RAM stops here and goes on at {@link #HIGH_BASE}: devices live between. */
@@ -41,7 +41,10 @@ public final class PhysicalMemory implements Stateful {
         return bytes;
     }
 
-    /** Registers who looks at writes to frames with {@code use} ({@link Frame#USE_CODE} or {@link Frame#USE_TABLE}). */
+    /**
+     * Registers who looks at writes to frames with {@code use} ({@link Frame#USE_CODE} or {@link
+     * Frame#USE_TABLE}).
+     */
     public void watch(final int use, final MemoryWatcher watcher) {
         (use == Frame.USE_CODE ? codeWatchers : tableWatchers).add(watcher);
     }
@@ -96,7 +99,8 @@ public final class PhysicalMemory implements Stateful {
         frame.store(offset, size, value);
     }
 
-    private void announce(final Frame frame, final long physical, final int size, final long value, final int core,
+    private void announce(final Frame frame, final long physical, final int size, final long value,
+            final int core,
             final long retiredCycle) {
         if ((frame.uses & Frame.USE_CODE) != 0) {
             for (final MemoryWatcher watcher : codeWatchers) {
@@ -110,7 +114,10 @@ public final class PhysicalMemory implements Stateful {
         }
     }
 
-    /** Reads 1, 2, 4 or 8 bytes anywhere without making frames; zero where nothing was ever written or is no RAM. */
+    /**
+     * Reads 1, 2, 4 or 8 bytes anywhere without making frames; zero where nothing was ever written or is no
+     * RAM.
+     */
     public long peek(final long physical, final int size) {
         long value = 0;
         for (int i = 0; i < size; i++) {

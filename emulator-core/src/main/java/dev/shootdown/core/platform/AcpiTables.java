@@ -6,8 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The ACPI tables, from 0xE0000 on: RSDP (revision 2), RSDT, XSDT, FADT (revision 3), FACS, DSDT without content, and
- * MADT. ACPI specification 6.5, chapter 5.2; the layout of each table is given where it is written.
+ * The ACPI tables, from 0xE0000 on: RSDP (revision 2), RSDT, XSDT, FADT (revision 3), FACS, DSDT without
+ * content, and MADT. ACPI specification 6.5, chapter 5.2; the layout of each table is given where it is
+ * written.
  */
 public final class AcpiTables {
     /** Where the RSDP is. */
@@ -82,9 +83,13 @@ public final class AcpiTables {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Signature 4, length 4, revision 1, checksum 1, OEM 6, OEM table 8, OEM revision 4, creator 4, its revision 4. */
+    /**
+     * Signature 4, length 4, revision 1, checksum 1, OEM 6, OEM table 8, OEM revision 4, creator 4, its
+     * revision 4.
+     */
     private static ByteBuffer table(final String signature, final int revision, final int bytes) {
-        final ByteBuffer out = buffer(bytes).put(ascii(signature)).putInt(bytes).put((byte) revision).put((byte) 0);
+        final ByteBuffer out = buffer(bytes).put(ascii(signature)).putInt(bytes).put((byte) revision)
+            .put((byte) 0);
         return out.put(ascii("SHOOTD")).put(ascii("SHOOTDWN")).putInt(1).put(ascii("SHTD")).putInt(1);
     }
 
@@ -103,7 +108,9 @@ public final class AcpiTables {
         return (byte) -sum;
     }
 
-    /** Signature 8, checksum 1, OEM 6, revision 1, RSDT 4, length 4, XSDT 8, extended checksum 1, reserved 3. */
+    /**
+     * Signature 8, checksum 1, OEM 6, revision 1, RSDT 4, length 4, XSDT 8, extended checksum 1, reserved 3.
+     */
     private static byte[] rsdp(final long rsdt, final long xsdt) {
         final ByteBuffer out = buffer(RSDP_BYTES).put(ascii("RSD PTR ")).put((byte) 0).put(ascii("SHOOTD"));
         out.put((byte) 2).putInt((int) rsdt).putInt(RSDP_BYTES).putLong(xsdt);
@@ -112,7 +119,10 @@ public final class AcpiTables {
         return out.array();
     }
 
-    /** Signature 4, length 4, hardware signature 4, waking vector 4, global lock 4, flags 4, X vector 8, version 1. */
+    /**
+     * Signature 4, length 4, hardware signature 4, waking vector 4, global lock 4, flags 4, X vector 8,
+     * version 1.
+     */
     private static byte[] facs() {
         return buffer(FACS_BYTES).put(ascii("FACS")).putInt(FACS_BYTES).put(32, (byte) 1).array();
     }
@@ -140,7 +150,9 @@ public final class AcpiTables {
         return finish(out);
     }
 
-    /** A generic address: space 1, bits 1, first bit 1, access size 1 (log2 of bytes, plus one), address 8. */
+    /**
+     * A generic address: space 1, bits 1, first bit 1, access size 1 (log2 of bytes, plus one), address 8.
+     */
     private static void port(final ByteBuffer out, final int offset, final int port, final int bytes) {
         final int accessSize = Integer.numberOfTrailingZeros(bytes) + 1;
         out.put(offset, (byte) SYSTEM_IO).put(offset + 1, (byte) (bytes * Byte.SIZE));

@@ -3,7 +3,9 @@ package dev.shootdown.core.platform;
 import dev.shootdown.core.memory.PortDevice;
 import dev.shootdown.core.spi.MachineStop;
 
-/** Port 0xF4: writing {@code v} ends the run with status {@code (v << 1) | 1}, as QEMU's isa-debug-exit does. */
+/**
+ * Port 0xF4: writing {@code v} ends the run with status {@code (v << 1) | 1}, as QEMU's isa-debug-exit does.
+ */
 public final class DebugExit implements PortDevice {
     /** The port. */
     public static final int PORT = 0xF4;

@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * QEMU's firmware-configuration interface, read-only, without DMA (QEMU, docs/specs/fw_cfg). A 16-bit write to port
- * 0x510 selects an item, and byte reads of port 0x511 give it from its beginning; past its end come zeros.
+ * QEMU's firmware-configuration interface, read-only, without DMA (QEMU, docs/specs/fw_cfg). A 16-bit write
+ * to port 0x510 selects an item, and byte reads of port 0x511 give it from its beginning; past its end come
+ * zeros.
  */
 public final class FirmwareConfig implements PortDevice, Stateful {
     /** Selector port. */
@@ -60,7 +61,8 @@ public final class FirmwareConfig implements PortDevice, Stateful {
     }
 
     private static byte[] number(final long value, final int bytes) {
-        final byte[] all = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
+        final byte[] all = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value)
+            .array();
         return Arrays.copyOf(all, bytes);
     }
 

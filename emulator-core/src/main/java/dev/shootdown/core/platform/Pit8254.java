@@ -8,8 +8,8 @@ import dev.shootdown.core.time.EventQueue;
 import dev.shootdown.core.time.EventTarget;
 
 /**
- * The 8254 interval timer at ports 0x40 to 0x43 with port 0x61: modes 0, 2, 3 and 4, binary. Channel 0 drives IRQ 0 by
- * events, at each rise of its output; channel 2 is gated and seen through port 0x61.
+ * The 8254 interval timer at ports 0x40 to 0x43 with port 0x61: modes 0, 2, 3 and 4, binary. Channel 0 drives
+ * IRQ 0 by events, at each rise of its output; channel 2 is gated and seen through port 0x61.
  */
 public final class Pit8254 implements PortDevice, EventTarget, Stateful {
     /** The port of channel 0; the next two are channels 1 and 2. */
@@ -42,7 +42,8 @@ public final class Pit8254 implements PortDevice, EventTarget, Stateful {
     private long scheduled = NO_EVENT;
 
     /** Counts by {@code clock}, whose frequency is {@code frequencyKhz}. */
-    public Pit8254(final Clock clock, final long frequencyKhz, final EventQueue events, final InterruptLine irq0) {
+    public Pit8254(final Clock clock, final long frequencyKhz, final EventQueue events,
+            final InterruptLine irq0) {
         this.clock = clock;
         rate = new TickRate(HERTZ, frequencyKhz);
         this.events = events;

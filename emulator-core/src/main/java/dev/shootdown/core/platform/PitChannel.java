@@ -5,8 +5,8 @@ import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
 
 /**
- * One counter of the 8254. It does not count: its count and output follow from the tick in which it was loaded. A new
- * count takes effect at once, as in QEMU, also where the chip would finish a period first.
+ * One counter of the 8254. It does not count: its count and output follow from the tick in which it was
+ * loaded. A new count takes effect at once, as in QEMU, also where the chip would finish a period first.
  */
 final class PitChannel implements Stateful {
     static final long NEVER = Long.MAX_VALUE;
@@ -50,7 +50,8 @@ final class PitChannel implements Stateful {
         final int newMode = value >>> 1 & 7;
         mode = newMode > STROBE + 1 ? newMode - 4 : newMode;
         if ((value & 1) != 0 || mode == 1 || mode > STROBE) {
-            throw new MachineStop(MachineStop.Kind.NOT_MODELLED, -1, 0, "8254 channel " + number + " control word 0x"
+            throw new MachineStop(MachineStop.Kind.NOT_MODELLED, -1, 0, "8254 channel " + number
+                + " control word 0x"
                 + Integer.toHexString(value) + ": BCD or a hardware-triggered mode");
         }
         access = value >>> 4 & 3;
@@ -129,7 +130,9 @@ final class PitChannel implements Stateful {
         return rise > now ? rise : NEVER;
     }
 
-    /** The gate pin: closed it stops counting; opened it starts periodic modes anew and lets the others go on. */
+    /**
+     * The gate pin: closed it stops counting; opened it starts periodic modes anew and lets the others go on.
+     */
     void setGate(final boolean open, final long now) {
         if (open == gate) {
             return;

@@ -42,11 +42,13 @@ public final class Platform implements Stateful {
         final IoApic ioApic = new IoApic(parts.fabric());
         parts.physical().attach(IoApic.BASE, IoApic.BYTES, ioApic);
 
-        final Pit8254 pit = new Pit8254(parts.clock(), parts.frequencyKhz(), parts.events(), ioApic.pin(TIMER_PIN));
+        final Pit8254 pit = new Pit8254(parts.clock(), parts.frequencyKhz(), parts.events(),
+            ioApic.pin(TIMER_PIN));
         ports.attach(Pit8254.PORT, Pit8254.CONTROL, pit);
         ports.attach(Pit8254.SYSTEM_CONTROL, Pit8254.SYSTEM_CONTROL, pit);
 
-        final Uart16550 uart = new Uart16550(Uart16550.COM1, parts.console(), parts.input(), ioApic.pin(COM1_IRQ));
+        final Uart16550 uart = new Uart16550(Uart16550.COM1, parts.console(), parts.input(),
+            ioApic.pin(COM1_IRQ));
         ports.attach(Uart16550.COM1, Uart16550.COM1 + Uart16550.PORTS - 1, uart);
 
         final Pic8259 master = new Pic8259(Pic8259.MASTER);

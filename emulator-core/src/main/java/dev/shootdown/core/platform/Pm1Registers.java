@@ -6,8 +6,8 @@ import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
 
 /**
- * The ACPI event and control registers that the FADT must name: no event ever happens, ACPI mode is always on, and
- * entering a sleep state ends the run as a reset does. ACPI 6.5, 4.8.3.1 and 4.8.3.2.
+ * The ACPI event and control registers that the FADT must name: no event ever happens, ACPI mode is always
+ * on, and entering a sleep state ends the run as a reset does. ACPI 6.5, 4.8.3.1 and 4.8.3.2.
  *
  * <pre>
  * 0x600 status 2   0x602 enable 2   0x604 control 2

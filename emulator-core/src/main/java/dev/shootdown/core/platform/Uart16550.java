@@ -11,8 +11,8 @@ import java.io.UncheckedIOException;
 /**
  * A 16550A UART (National Semiconductor PC16550D). Transmission takes no time: a byte written is out at once,
  * unmodified. Input is looked at only when the guest accesses a register, so that a run with input from a
- * file repeats exactly; for the same reason the receive interrupt needs such an access to notice a byte that came later.
- * As in QEMU, the interrupt does not depend on OUT2.
+ * file repeats exactly; for the same reason the receive interrupt needs such an access to notice a byte that
+ * came later. As in QEMU, the interrupt does not depend on OUT2.
  */
 public final class Uart16550 implements PortDevice, Stateful {
     /** First port of COM1. */
@@ -57,7 +57,8 @@ public final class Uart16550 implements PortDevice, Stateful {
     private boolean transmitted;
 
     /** @param base its first port */
-    public Uart16550(final int base, final OutputStream output, final InputStream input, final InterruptLine line) {
+    public Uart16550(final int base, final OutputStream output, final InputStream input,
+            final InterruptLine line) {
         this.base = base;
         this.output = output;
         this.input = input;

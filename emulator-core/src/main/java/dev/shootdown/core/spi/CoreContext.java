@@ -43,7 +43,9 @@ public interface CoreContext {
     /** Base of a segment, see {@link dev.shootdown.core.arch.Seg}. */
     long segmentBase(int segment);
 
-    /** Argument {@code index}, 0 to 5, of a function that was just entered (SysV: RDI, RSI, RDX, RCX, R8, R9). */
+    /**
+     * Argument {@code index}, 0 to 5, of a function that was just entered (SysV: RDI, RSI, RDX, RCX, R8, R9).
+     */
     long argument(int index);
 
     /** Its counters. */
@@ -53,14 +55,16 @@ public interface CoreContext {
     long walkLoad(long physical);
 
     /**
-     * Sets bits in a paging-structure entry with one locked compare-and-set, after the store buffer has drained.
+     * Sets bits in a paging-structure entry with one locked compare-and-set, after the store buffer has
+     * drained.
      *
      * @return whether the entry still was {@code expected}
      */
     boolean walkUpdate(long physical, long expected, long replacement);
 
     /**
-     * Reads guest memory without side effects as this core would see it: by a fresh walk, its own store buffer on top.
+     * Reads guest memory without side effects as this core would see it: by a fresh walk, its own store
+     * buffer on top.
      *
      * @param size 1 to 8 bytes
      * @return 0 if it is not mapped

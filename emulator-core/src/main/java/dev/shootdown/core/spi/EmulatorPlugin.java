@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The door for plugins, found by {@link java.util.ServiceLoader}. Every method has an empty default: a plugin gives what
- * it has. A machine needs exactly one MMU and one interrupt fabric among its plugins.
+ * The door for plugins, found by {@link java.util.ServiceLoader}. Every method has an empty default: a plugin
+ * gives what it has. A machine needs exactly one MMU and one interrupt fabric among its plugins.
  */
 public interface EmulatorPlugin {
     /** A short name, unique among the plugins. */
@@ -27,7 +27,9 @@ public interface EmulatorPlugin {
         return Optional.empty();
     }
 
-    /** Watches a machine that is about to run; called once after everything is wired and the guest is loaded. */
+    /**
+     * Watches a machine that is about to run; called once after everything is wired and the guest is loaded.
+     */
     default Optional<Probe> probe() {
         return Optional.empty();
     }

@@ -4,13 +4,20 @@ import dev.shootdown.core.state.Stateful;
 
 /** The local interrupt controller of one core, as the core sees it. */
 public interface LocalInterrupts extends Stateful {
-    /** Whether a fixed interrupt is requested with a priority above the processor priority. SDM 3A 11.8.3.1. */
+    /**
+     * Whether a fixed interrupt is requested with a priority above the processor priority. SDM 3A 11.8.3.1.
+     */
     boolean isRequesting();
 
-    /** Accepts the highest interrupt: moves it from IRR to ISR. @return its vector (the spurious one if it went away) */
+    /**
+     * Accepts the highest interrupt: moves it from IRR to ISR. @return its vector (the spurious one if it
+     * went away)
+     */
     int acknowledge();
 
-    /** Whether this MSR belongs to the interrupt controller (IA32_APIC_BASE, TSC_DEADLINE, 0x800 to 0x8FF). */
+    /**
+     * Whether this MSR belongs to the interrupt controller (IA32_APIC_BASE, TSC_DEADLINE, 0x800 to 0x8FF).
+     */
     boolean ownsMsr(int msr);
 
     /** RDMSR. @throws GeneralProtection where the manual raises #GP(0) */

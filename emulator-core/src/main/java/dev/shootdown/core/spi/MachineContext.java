@@ -1,5 +1,6 @@
 package dev.shootdown.core.spi;
 
+import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.time.EventQueue;

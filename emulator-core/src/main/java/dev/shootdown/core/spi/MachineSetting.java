@@ -6,12 +6,15 @@ import dev.shootdown.core.cost.Setting;
 /** What a machine is, apart from its costs. */
 public enum MachineSetting implements Setting {
     SOCKETS("machine.sockets", "sockets", 1, 64, 2, "Sockets; more are added when the cores do not fit."),
-    CORES_PER_SOCKET("machine.cores_per_socket", "cores", 1, 256, 20, "Cores of a socket; numbered socket by socket."),
+    CORES_PER_SOCKET("machine.cores_per_socket", "cores", 1, 256, 20,
+        "Cores of a socket; numbered socket by socket."),
     THREADS_PER_CORE("machine.threads_per_core", "threads", 1, 2, 1, "SMT threads of a core."),
-    FREQUENCY_KHZ("machine.frequency_khz", "kHz", 100_000, 10_000_000, 2_400_000, "Clock of the cores and the TSC."),
+    FREQUENCY_KHZ("machine.frequency_khz", "kHz", 100_000, 10_000_000, 2_400_000,
+        "Clock of the cores and the TSC."),
     MEMORY_MIB("machine.memory_mib", "MiB", 4, 1 << 20, 256, "RAM."),
     STORE_BUFFER("machine.store_buffer", "stores", 1, 256, 56, "Entries of a core's store buffer."),
-    MEMORY_MODEL_TSO("machine.tso", "0|1", 0, 1, 1, "x86-TSO with store buffers; 0 is sequential consistency."),
+    MEMORY_MODEL_TSO("machine.tso", "0|1", 0, 1, 1,
+        "x86-TSO with store buffers; 0 is sequential consistency."),
     VENDOR_AMD("machine.vendor_amd", "0|1", 0, 1, 0, "CPUID says AuthenticAMD instead of GenuineIntel."),
     FILTER("machine.translation_filter", "0|1", 0, 1, 1, "Remember translations in front of the TLB model; "
         + "faster, and without effect on results.");
@@ -23,7 +26,8 @@ public enum MachineSetting implements Setting {
     private final long value;
     private final String sentence;
 
-    MachineSetting(final String key, final String unit, final long minimum, final long maximum, final long value,
+    MachineSetting(final String key, final String unit, final long minimum, final long maximum,
+            final long value,
             final String sentence) {
         this.key = key;
         this.unit = unit;

@@ -3,13 +3,14 @@ package dev.shootdown.core.spi;
 import dev.shootdown.core.state.Stateful;
 
 /**
- * The address translation of one core: TLBs, page walks, paging-structure caches. The core calls it only when its
- * {@link TranslationFilter}s do not answer, and while CR0.PG is set. The instruction's own cost is charged by the core;
- * the MMU charges, through {@link CoreContext#charge}, what a lookup or walk costs.
+ * The address translation of one core: TLBs, page walks, paging-structure caches. The core calls it only when
+ * its {@link TranslationFilter}s do not answer, and while CR0.PG is set. The instruction's own cost is
+ * charged by the core; the MMU charges, through {@link CoreContext#charge}, what a lookup or walk costs.
  */
 public interface Mmu extends Stateful {
     /**
-     * Translates one access, which does not cross a 4 KiB boundary, setting accessed and dirty bits and filling the TLBs.
+     * Translates one access, which does not cross a 4 KiB boundary, setting accessed and dirty bits and
+     * filling the TLBs.
      *
      * @param access see {@link dev.shootdown.core.arch.Access}
      * @return the physical address, or the complement ({@code ~}) of the page-fault error code
@@ -35,14 +36,18 @@ public interface Mmu extends Stateful {
     /** INVLPG of a canonical address. */
     void invlpg(long linear);
 
-    /** INVPCID with a checked descriptor. {@code type}: 0 address, 1 context, 2 all with globals, 3 all but globals. */
+    /**
+     * INVPCID with a checked descriptor. {@code type}: 0 address, 1 context, 2 all with globals, 3 all but
+     * globals.
+     */
     void invpcid(int type, int pcid, long linear);
 
     /** INIT or power-up: everything is forgotten. */
     void reset();
 
     /**
-     * What a fresh walk gives for {@code linear} under {@code cr3}, touching nothing: for debuggers and reports.
+     * What a fresh walk gives for {@code linear} under {@code cr3}, touching nothing: for debuggers and
+     * reports.
      *
      * @return the physical address, or -1
      */

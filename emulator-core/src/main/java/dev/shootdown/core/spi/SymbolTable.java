@@ -2,7 +2,9 @@ package dev.shootdown.core.spi;
 
 /** The names of a guest image. Addresses are linear. */
 public interface SymbolTable {
-    /** {@link #address} of a name that is not there. Never a symbol's address in a kernel of the upper half. */
+    /**
+     * {@link #address} of a name that is not there. Never a symbol's address in a kernel of the upper half.
+     */
     long NONE = 0;
 
     /** The address of {@code name}, or {@link #NONE}. */

@@ -4,7 +4,10 @@ import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.LineDirectory.Proximity;
 
-/** Which cores share a physical core and a socket. Cores are numbered socket by socket, threads of a core together. */
+/**
+ * Which cores share a physical core and a socket. Cores are numbered socket by socket, threads of a core
+ * together.
+ */
 public final class Topology implements LineDirectory.Distance {
     private final int threadsPerCore;
     private final int threadsPerSocket;

@@ -6,12 +6,13 @@ import dev.shootdown.core.state.Derived;
 import java.util.Arrays;
 
 /**
- * The most recently used data translation of each set of a first-level TLB, for one core and one kind of page.
+ * The most recently used data translation of each set of a first-level TLB, for one core and one kind of
+ * page.
  *
- * <p>A hit here changes nothing in the modelled TLB, because using again what was used last leaves the replacement
- * state as it is; so a run with the filter off is the same run. The filter holds what the TLB says, never what the page
- * tables say. The MMU installs and clears; the core only looks up. An entry answers for one privilege (user or
- * supervisor) and for reads, or for reads and writes.
+ * <p>A hit here changes nothing in the modelled TLB, because using again what was used last leaves the
+ * replacement state as it is; so a run with the filter off is the same run. The filter holds what the TLB
+ * says, never what the page tables say. The MMU installs and clears; the core only looks up. An entry answers
+ * for one privilege (user or supervisor) and for reads, or for reads and writes.
  *
  * <p>A tag is the page's linear address with bit 0 set for user mode; -1 never matches.
  */

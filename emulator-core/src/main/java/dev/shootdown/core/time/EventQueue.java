@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What will happen, in order of cycle, then kind, then target, then the order of scheduling, so that no two events are
- * equal. A binary heap over one {@code long[]}; nothing is allocated once it has grown.
+ * What will happen, in order of cycle, then kind, then target, then the order of scheduling, so that no two
+ * events are equal. A binary heap over one {@code long[]}; nothing is allocated once it has grown.
  */
 public final class EventQueue implements Stateful {
     /** {@link #nextCycle()} when nothing is scheduled. */
@@ -42,7 +42,8 @@ public final class EventQueue implements Stateful {
     }
 
     /** Schedules an event. @return its sequence number, for {@link #cancel} */
-    public long schedule(final long cycle, final EventKind kind, final int target, final long a, final long b) {
+    public long schedule(final long cycle, final EventKind kind, final int target, final long a,
+            final long b) {
         if (size == CAPACITY) {
             throw new IllegalStateException("pending events=" + size);
         }

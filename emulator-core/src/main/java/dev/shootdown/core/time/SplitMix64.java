@@ -1,6 +1,9 @@
 package dev.shootdown.core.time;
 
-/** The only source of randomness: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). The same seed, the same numbers. */
+/**
+ * The only source of randomness: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). The same seed, the same
+ * numbers.
+ */
 public final class SplitMix64 {
     private static final long GAMMA = 0x9E37_79B9_7F4A_7C15L;
     private long state;

@@ -15,7 +15,8 @@ class ElfFuzzTest {
         try {
             final ElfImage image = ElfImage.parse("fuzz", bytes);
             image.symbols().describe(0x1004);
-            PvhLoader.load(image, new PhysicalMemory(8 << 20), "", List.of(new BootModule("m", new byte[100])), 0);
+            PvhLoader.load(image, new PhysicalMemory(8 << 20), "",
+                List.of(new BootModule("m", new byte[100])), 0);
         } catch (final ImageException expected) {
             assert expected.getMessage().startsWith("fuzz: ") : expected.getMessage();
         }
@@ -40,7 +41,8 @@ class ElfFuzzTest {
     }
 
     @Property(tries = 3000)
-    void shouldSurviveAnyFieldReplaced(@ForAll final boolean wide, @ForAll @IntRange(min = 0, max = 4000) final int at,
+    void shouldSurviveAnyFieldReplaced(@ForAll final boolean wide,
+        @ForAll @IntRange(min = 0, max = 4000) final int at,
             @ForAll final long value, @ForAll @IntRange(min = 1, max = 8) final int bytes) {
         final byte[] file = well(wide);
         final byte[] word = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();

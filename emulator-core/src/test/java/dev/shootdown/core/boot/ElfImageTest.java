@@ -52,12 +52,14 @@ class ElfImageTest {
         assertThat(maker(true).pvh(0x10_0010).parse().pvhEntry()).hasValue(0x10_0010);
         final ElfMaker narrow = maker(false).note("GNU", 3, new byte[20]);
         assertThat(narrow.note("Xen", 18, new byte[] {0, 1, 2, 0}).parse().pvhEntry()).hasValue(0x2_0100);
-        assertThat(maker(true).note("Xen", 17, new byte[8]).note("Xfn", 18, new byte[8]).parse().pvhEntry()).isEmpty();
+        assertThat(maker(true).note("Xen", 17, new byte[8]).note("Xfn", 18, new byte[8]).parse().pvhEntry())
+            .isEmpty();
     }
 
     @Test
     void shouldRefusePvhNotesThatCannotBe() {
-        refusal(maker(true).note("Xen", 18, new byte[6]).make()).hasMessageContaining("6 bytes, expected 4 or 8");
+        refusal(maker(true).note("Xen", 18, new byte[6]).make())
+            .hasMessageContaining("6 bytes, expected 4 or 8");
         refusal(maker(true).note("Xen", 18, new byte[] {0, 0, 0, 0, 1, 0, 0, 0}).make())
             .hasMessageContaining("below 4 GiB");
     }
@@ -65,7 +67,8 @@ class ElfImageTest {
     @Test
     void shouldRefuseForeignFilesByName() {
         refusal(patched(0, 0x1234, 2)).hasMessageContaining("magic 0x464c1234");
-        refusal(patched(4, 3, 1)).hasMessageContaining("at offset 0x4: found ELF class 3, expected 1 (ELF32)");
+        refusal(patched(4, 3, 1))
+            .hasMessageContaining("at offset 0x4: found ELF class 3, expected 1 (ELF32)");
         refusal(patched(5, 2, 1)).hasMessageContaining("byte order 2, expected 1 (little-endian)");
         refusal(patched(16, 1, 2)).hasMessageContaining("ELF type 1");
         refusal(patched(18, 183, 2)).hasMessageContaining("at offset 0x12: found machine 183, expected 62");
@@ -82,20 +85,25 @@ class ElfImageTest {
     @Test
     void shouldRefuseAFileWithoutLoadableSegment() {
         refusal(new ElfMaker(true).make()).hasMessageContaining("no loadable segment");
-        refusal(new ElfMaker(true).load(0, new byte[0], 0).make()).hasMessageContaining("no loadable segment");
+        refusal(new ElfMaker(true).load(0, new byte[0], 0).make())
+            .hasMessageContaining("no loadable segment");
     }
 
     @Test
     void shouldRefuseSegmentsThatContradictThemselvesOrEachOther() {
-        refusal(new ElfMaker(true).load(0, CODE, 4).make()).hasMessageContaining("at least as large as the file");
-        refusal(new ElfMaker(true).load(-8, CODE, 16).make()).hasMessageContaining("within the address space");
-        refusal(maker(true).load(0x10_2fff, CODE, 5).make()).hasMessageContaining("overlapping segments at 0x100000");
+        refusal(new ElfMaker(true).load(0, CODE, 4).make())
+            .hasMessageContaining("at least as large as the file");
+        refusal(new ElfMaker(true).load(-8, CODE, 16).make())
+            .hasMessageContaining("within the address space");
+        refusal(maker(true).load(0x10_2fff, CODE, 5).make())
+            .hasMessageContaining("overlapping segments at 0x100000");
     }
 
     @Test
     void shouldRefuseSegmentsOutsideRamWithoutWriting() {
         final PhysicalMemory memory = new PhysicalMemory(8 << 20);
-        for (final long physical : new long[] {(8 << 20) - 4, PhysicalMemory.LOW_LIMIT - 4, 4L << 30, 1L << 50}) {
+        for (final long physical : new long[] {(8 << 20) - 4, PhysicalMemory.LOW_LIMIT - 4, 4L << 30,
+                1L << 50}) {
             final ElfImage image = maker(true).load(physical, CODE, CODE.length).parse();
             assertThatThrownBy(() -> image.load(memory)).isInstanceOf(ImageException.class)
                 .hasMessageContaining("does not fit into memory").hasMessageContaining("8 MiB of RAM");

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes small ELF files for tests, independently of the parser: fields in the order of the ABI's structures. */
+/**
+ * Writes small ELF files for tests, independently of the parser: fields in the order of the ABI's structures.
+ */
 final class ElfMaker {
     private final boolean wide;
     private final List<byte[]> programHeaders = new ArrayList<>();
@@ -78,7 +80,8 @@ final class ElfMaker {
         if (wide) {
             symbols.put((byte) info).put((byte) 0).putShort((short) section).putLong(value).putLong(size);
         } else {
-            symbols.putInt((int) value).putInt((int) size).put((byte) info).put((byte) 0).putShort((short) section);
+            symbols.putInt((int) value).putInt((int) size).put((byte) info).put((byte) 0)
+                .putShort((short) section);
         }
         names.append(name).append('\0');
         return this;

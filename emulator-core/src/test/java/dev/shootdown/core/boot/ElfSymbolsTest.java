@@ -63,8 +63,10 @@ class ElfSymbolsTest {
 
     @Test
     void shouldPreferTheGlobalSymbolOfAName() {
-        final ElfSymbols symbols = new ElfMaker(true).load(0, new byte[1], 1).symbol("twice", 0x1000, 4, LOCAL_FUNC, 1)
-            .symbol("twice", 0x1010, 4, GLOBAL_FUNC, 1).symbol("twice", 0x1020, 4, LOCAL_FUNC, 1).parse().symbols();
+        final ElfSymbols symbols = new ElfMaker(true).load(0, new byte[1], 1)
+            .symbol("twice", 0x1000, 4, LOCAL_FUNC, 1)
+            .symbol("twice", 0x1010, 4, GLOBAL_FUNC, 1).symbol("twice", 0x1020, 4, LOCAL_FUNC, 1).parse()
+            .symbols();
         assertThat(symbols.address("twice")).isEqualTo(0x1010);
     }
 
@@ -85,7 +87,8 @@ class ElfSymbolsTest {
 
     @Test
     void shouldRefuseSymbolsOfSectionsThatAreNotThere() {
-        final ElfMaker maker = new ElfMaker(true).load(0, new byte[1], 1).symbol("lost", 0, 0, GLOBAL_FUNC, 9);
+        final ElfMaker maker = new ElfMaker(true).load(0, new byte[1], 1)
+            .symbol("lost", 0, 0, GLOBAL_FUNC, 9);
         assertThatThrownBy(maker::parse).isInstanceOf(ImageException.class)
             .hasMessageContaining("symbol in section 9, expected one of 5 sections");
     }

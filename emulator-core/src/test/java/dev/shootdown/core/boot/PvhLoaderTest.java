@@ -107,7 +107,8 @@ class PvhLoaderTest {
     @Test
     void shouldLeaveTheFirmwaresTablesAlone() {
         memory.poke(RSDP + 8, new byte[] {1});
-        assertThatThrownBy(() -> load(pvh().load(RSDP, new byte[1], 1), "")).isInstanceOf(ImageException.class)
+        assertThatThrownBy(() -> load(pvh().load(RSDP, new byte[1], 1), ""))
+            .isInstanceOf(ImageException.class)
             .hasMessageContaining("segment at 0xe0000");
         load(pvh().load(0xF_F000, new byte[] {7}, 1), "");
         assertThat(memory.peek(0xF_F000, 1)).isEqualTo(7);
@@ -115,7 +116,8 @@ class PvhLoaderTest {
 
     @Test
     void shouldRefuseOtherFormatsNamingTheSupportedOnes() {
-        final byte[] header = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN).putInt(0x1BAD_B002).putInt(3)
+        final byte[] header = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN).putInt(0x1BAD_B002)
+            .putInt(3)
             .putInt(-(0x1BAD_B002 + 3)).array();
         assertThatThrownBy(() -> load(new ElfMaker(false).load(0x10_0000, header, 12), ""))
             .isInstanceOf(ImageException.class).hasMessageContaining("Multiboot 1")

@@ -15,7 +15,8 @@ class CommandInboxTest {
     private final List<String> received = new ArrayList<>();
 
     private int drain() {
-        return inbox.drain((type, payload) -> received.add(type + ":" + new String(payload, StandardCharsets.UTF_8)));
+        return inbox.drain((type, payload) -> received.add(type + ":" + new String(payload,
+            StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -47,7 +48,8 @@ class CommandInboxTest {
     @Test
     void shouldRefuseAPayloadBeyondTheLimit() {
         assertThatThrownBy(() -> inbox.offer(CommandType.STOP, new byte[CommandInbox.MAX_PAYLOAD + 1]))
-            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("payload bytes=1025 limit=1024");
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("payload bytes=1025 limit=1024");
     }
 
     @Test

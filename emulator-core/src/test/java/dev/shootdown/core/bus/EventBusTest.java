@@ -142,6 +142,7 @@ class EventBusTest {
     void shouldRefuseEventsAfterClose() {
         final EventBus bus = new EventBus(List.of(open(EventType.IPI_SENT)));
         bus.close();
-        assertThatThrownBy(() -> publish(bus, EventType.IPI_SENT, 0, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> publish(bus, EventType.IPI_SENT, 0, 1))
+            .isInstanceOf(IllegalStateException.class);
     }
 }

@@ -28,8 +28,8 @@ class SettingsTest {
     @Test
     void shouldSayWhatIsAllowedWhenAValueIsNot() {
         assertThatThrownBy(() -> settings.with("cost.instruction", "0", "a.properties:3"))
-            .hasMessage("a.properties:3: cost.instruction=0 is out of range; expected an integer from 1 to 100000000 "
-                + "(cycles)");
+            .hasMessage("a.properties:3: cost.instruction=0 is out of range; expected "
+                + "an integer from 1 to 100000000 (cycles)");
         assertThatThrownBy(() -> settings.with("cost.instruction", "many", "--set"))
             .hasMessageContaining("cost.instruction=many is not an integer from 1");
     }

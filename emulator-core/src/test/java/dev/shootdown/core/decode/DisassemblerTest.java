@@ -9,7 +9,8 @@ class DisassemblerTest {
     void shouldNameTheTargetOfABranch() {
         final Insn call = Bytes.decode64("e8 fb 0f 00 00");
 
-        assertThat(Disassembler.text(call, 0x1000, address -> address == 0x2000 ? "flush_tlb_mm_range" : null))
+        assertThat(Disassembler.text(call, 0x1000, address -> address == 0x2000 ? "flush_tlb_mm_range"
+            : null))
             .isEqualTo("call 0x2000 <flush_tlb_mm_range>");
     }
 

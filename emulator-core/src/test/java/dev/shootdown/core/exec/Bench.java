@@ -1,5 +1,6 @@
 package dev.shootdown.core.exec;
 
+import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.bus.EventType;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Setting;
@@ -8,11 +9,11 @@ import dev.shootdown.core.cpu.CodeCache;
 import dev.shootdown.core.cpu.Core;
 import dev.shootdown.core.cpu.CoreParts;
 import dev.shootdown.core.cpu.ProbePoints;
+import dev.shootdown.core.cpu.Starting;
 import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.PhysicalMap;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.memory.PortMap;
-import dev.shootdown.core.spi.EventSink;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.Topology;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ final class Bench {
         if (core != 0) {
             cores[core].startUp(0, 0);
         }
-        cores[core].startLong(entry, 0);
+        Starting.inLongMode(cores[core], entry, 0);
         cores[core].gpr[4] = STACK + core * 0x1000L;
     }
 

@@ -9,6 +9,7 @@ import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.cpu.Activity;
 import dev.shootdown.core.cpu.Core;
+import dev.shootdown.core.cpu.Starting;
 import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.FunctionProbe;
@@ -250,7 +251,7 @@ final class InterpreterTest {
         bench.code(Bench.CODE, "0f20e0 83c820 0f22e0 b9800000c0 0f32 0d00010000 0f30 0f20c0 0d00000080 0f22c0"
             + "ea400001000800");
         bench.code(Bench.CODE + 0x40, "48b8efcdab8967452301 f4");
-        bench.cores[0].startProtected(Bench.CODE);
+        Starting.inProtectedMode(bench.cores[0], Bench.CODE);
         bench.tables();
         bench.run();
         assertThat(bench.cores[0].gpr[Gpr.RAX]).isEqualTo(0x0123456789ABCDEFL);

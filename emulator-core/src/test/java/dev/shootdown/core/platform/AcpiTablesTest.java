@@ -103,17 +103,20 @@ class AcpiTablesTest {
     @Test
     void shouldBeUnderstoodByTheReferenceDisassembler(@TempDir final Path directory)
             throws IOException, InterruptedException {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/iasl")), "iasl (acpica-tools) is not installed");
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/iasl")),
+            "iasl (acpica-tools) is not installed");
         for (final byte[] table : tables(AcpiTables.install(memory, IntStream.range(0, 260).toArray()))) {
             final String name = signature(table);
             Files.write(directory.resolve(name + ".dat"), table);
-            final Process process = new ProcessBuilder("/usr/bin/iasl", "-d", name + ".dat").redirectErrorStream(true)
+            final Process process = new ProcessBuilder("/usr/bin/iasl", "-d", name + ".dat")
+                .redirectErrorStream(true)
                 .directory(directory.toFile()).start();
             final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as(said).isZero();
             assertThat(said).doesNotContainIgnoringCase("invalid", "error", "incorrect");
-            assertThat(Files.readString(directory.resolve(name + ".dsl"))).doesNotContainIgnoringCase("invalid")
+            assertThat(Files.readString(directory.resolve(name + ".dsl")))
+                .doesNotContainIgnoringCase("invalid")
                 .doesNotContain("Unknown");
         }
     }

@@ -18,9 +18,11 @@ final class FakeFabric implements InterruptFabric {
     }
 
     @Override
-    public void deviceInterrupt(final int destination, final boolean logical, final int deliveryMode, final int vector,
+    public void deviceInterrupt(final int destination, final boolean logical, final int deliveryMode,
+            final int vector,
             final boolean level) {
-        interrupts.add("vector " + vector + " to " + (logical ? "logical " : "") + destination + " mode " + deliveryMode
+        interrupts.add("vector " + vector + " to " + (logical ? "logical " : "") + destination + " mode "
+            + deliveryMode
             + (level ? " level" : " edge"));
     }
 

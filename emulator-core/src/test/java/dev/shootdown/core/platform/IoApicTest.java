@@ -45,7 +45,8 @@ class IoApicTest {
         ioApic.pin(4).set(true);
         ioApic.pin(4).set(false);
         ioApic.pin(4).set(true);
-        assertThat(fabric.interrupts).containsExactly("vector 36 to 3 mode 0 edge", "vector 36 to 3 mode 0 edge");
+        assertThat(fabric.interrupts).containsExactly("vector 36 to 3 mode 0 edge",
+            "vector 36 to 3 mode 0 edge");
     }
 
     @Test

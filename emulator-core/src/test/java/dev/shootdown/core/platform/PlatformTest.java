@@ -24,8 +24,10 @@ class PlatformTest {
     private final ByteArrayOutputStream console = new ByteArrayOutputStream();
     private final ByteArrayOutputStream debug = new ByteArrayOutputStream();
     private long cycle;
-    private final Platform platform = new Platform(new Platform.Parts(new PhysicalMemory(64 << 20), ports, physical,
-        events, fabric, () -> cycle, KHZ, new int[] {0, 1, 2}, "quiet", console, debug, InputStream.nullInputStream()));
+    private final Platform platform = new Platform(new Platform.Parts(new PhysicalMemory(64 << 20), ports,
+        physical,
+        events, fabric, () -> cycle, KHZ, new int[] {0, 1, 2}, "quiet", console, debug,
+        InputStream.nullInputStream()));
 
     private int in(final int port) {
         return (int) ports.read(0, port, 1);
@@ -141,7 +143,8 @@ class PlatformTest {
         out(0x40, 0xE8);
         out(0x40, 0x03);
         events.deliverThrough(new TickRate(Pit8254.HERTZ, KHZ).cycleOf(2000));
-        assertThat(fabric.interrupts).containsExactly("vector 48 to 0 mode 0 edge", "vector 48 to 0 mode 0 edge");
+        assertThat(fabric.interrupts).containsExactly("vector 48 to 0 mode 0 edge",
+            "vector 48 to 0 mode 0 edge");
     }
 
     @Test

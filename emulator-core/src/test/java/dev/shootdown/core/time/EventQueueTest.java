@@ -54,7 +54,8 @@ class EventQueueTest {
             anyQueue.schedule(cycle, EventKind.TIMER, anyTarget, i, 0);
             expected.add(new long[] {cycle, i});
         }
-        expected.sort(Comparator.comparingLong((long[] event) -> event[0]).thenComparingLong(event -> event[1]));
+        expected.sort(Comparator.comparingLong((long[] event) -> event[0])
+            .thenComparingLong(event -> event[1]));
         anyQueue.deliverThrough(Long.MAX_VALUE - 1);
         assertThat(order).containsExactlyElementsOf(expected.stream().map(event -> event[1]).toList());
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One use of a stale translation, with all that is known about how it came to be. {@link #text} tells it in the manner of
- * the kernel's sanitizers.
+ * One use of a stale translation, with all that is known about how it came to be. {@link #text} tells it in
+ * the manner of the kernel's sanitizers.
  *
  * @param fault its class
  * @param cause why the flush did not reach the CPU
@@ -26,8 +26,8 @@ public record FaultReport(FaultClass fault, Cause cause, Use use, Entry entry, C
     private static final int COLUMN = 40;
 
     /**
-     * The access: {@code kind} is read, write or fetch; {@code where} its function and offset, {@code function} the
-     * function alone, {@code task} the guest's task.
+     * The access: {@code kind} is read, write or fetch; {@code where} its function and offset, {@code
+     * function} the function alone, {@code task} the guest's task.
      */
     public record Use(long cycle, int cpu, long rip, String where, String function, String task, long linear,
         String kind) { }
@@ -40,7 +40,10 @@ public record FaultReport(FaultClass fault, Cause cause, Use use, Entry entry, C
     public record Change(int cpu, long retiredCycle, long drainedCycle, long physical, long oldValue,
         long newValue) { }
 
-    /** The flush: {@code returnedCycle} is -1 while it runs; {@code decision} is about the CPU of the use, in words. */
+    /**
+     * The flush: {@code returnedCycle} is -1 while it runs; {@code decision} is about the CPU of the use, in
+     * words.
+     */
     public record Flush(long id, int cpu, long mm, long start, long end, boolean freedTables,
         List<String> callers, long enteredCycle, long returnedCycle, String decision) { }
 
@@ -53,7 +56,8 @@ public record FaultReport(FaultClass fault, Cause cause, Use use, Entry entry, C
     /** The first line. */
     public String headline() {
         return "BUG: shootdown: " + fault.label() + " in " + orUnknown(use.function)
-            + (flush == null || flush.callers.isEmpty() ? "" : " / " + flush.callers.get(flush.callers.size() - 1));
+            + (flush == null || flush.callers.isEmpty() ? "" : " / "
+            + flush.callers.get(flush.callers.size() - 1));
     }
 
     private static String orUnknown(final String name) {
@@ -65,7 +69,8 @@ public record FaultReport(FaultClass fault, Cause cause, Use use, Entry entry, C
         final List<String> lines = new ArrayList<>();
         lines.add("=".repeat(WIDTH));
         lines.add(headline());
-        lines.add(line("%s of 0x%016x by CPU %d at cycle %d, in %s%s", use.kind, use.linear, use.cpu, use.cycle,
+        lines.add(line("%s of 0x%016x by CPU %d at cycle %d, in %s%s", use.kind, use.linear, use.cpu,
+            use.cycle,
             use.where, use.task.isEmpty() ? "" : ", task " + use.task));
         lines.add("");
         describeEntry(lines);
@@ -92,7 +97,8 @@ public record FaultReport(FaultClass fault, Cause cause, Use use, Entry entry, C
     }
 
     private void describeChange(final List<String> lines) {
-        lines.add(line("Change: paging entry 0x%x: 0x%016x -> 0x%016x by %s", change.physical, change.oldValue,
+        lines.add(line("Change: paging entry 0x%x: 0x%016x -> 0x%016x by %s", change.physical,
+            change.oldValue,
             change.newValue, change.cpu < 0 ? "a device or the loader" : "CPU " + change.cpu));
         lines.add(line("        retired at cycle %d, in memory at cycle %d, %d cycles before the use",
             change.retiredCycle, change.drainedCycle, use.cycle - change.drainedCycle));

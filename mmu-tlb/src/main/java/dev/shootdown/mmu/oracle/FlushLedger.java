@@ -8,8 +8,8 @@ import dev.shootdown.mmu.tlb.TlbEntry;
 import dev.shootdown.mmu.tlb.TlbTag;
 
 /**
- * The flushes that the kernel has begun and completed, the last ones with what it decided about each CPU. Completion is a
- * promise: nothing that the flush covered may be used any more.
+ * The flushes that the kernel has begun and completed, the last ones with what it decided about each CPU.
+ * Completion is a promise: nothing that the flush covered may be used any more.
  */
 final class FlushLedger implements Stateful {
     /** Linux: loaded_mm of a CPU between two address spaces. */

@@ -1,8 +1,9 @@
 package dev.shootdown.mmu.oracle;
 
 /**
- * One run of a flush function of the kernel: what it was asked to flush, and for each CPU what the kernel decided and what
- * the truth was at that moment. Lives in a ring; {@link #id} tells whether it still is the one that was meant.
+ * One run of a flush function of the kernel: what it was asked to flush, and for each CPU what the kernel
+ * decided and what the truth was at that moment. Lives in a ring; {@link #id} tells whether it still is the
+ * one that was meant.
  */
 final class FlushPromise {
     static final long NEVER = -1;

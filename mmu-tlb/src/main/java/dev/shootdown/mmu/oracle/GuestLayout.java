@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where the guest kernel keeps what the oracle asks about, from the guest's table {@code debug_offsets}: an array of
- * {@code struct { char name[48]; u64 value; }} that ends with an empty name, as vmcoreinfo does for crash dumps.
+ * Where the guest kernel keeps what the oracle asks about, from the guest's table {@code debug_offsets}: an
+ * array of {@code struct { char name[48]; u64 value; }} that ends with an empty name, as vmcoreinfo does for
+ * crash dumps.
  */
 final class GuestLayout {
     static final String TABLE = "debug_offsets";
@@ -85,7 +86,10 @@ final class GuestLayout {
         return base + cpu * offset(array + ".stride") + offset(field);
     }
 
-    /** The generation of {@code mm} that {@code cpu} has reached in the slot that it keeps for it; 0 without one. */
+    /**
+     * The generation of {@code mm} that {@code cpu} has reached in the slot that it keeps for it; 0 without
+     * one.
+     */
     long contextGeneration(final CoreContext core, final int cpu, final long mm) {
         final long contexts = tlbState(cpu, "tlb_state.ctxs");
         if (contexts == 0 || mm == 0) {

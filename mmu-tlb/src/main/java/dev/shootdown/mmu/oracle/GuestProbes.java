@@ -43,23 +43,30 @@ final class GuestProbes {
     static List<String> missing(final SymbolTable symbols) {
         final List<String> sentences = new ArrayList<>();
         if (symbols.address(GuestLayout.TABLE) == SymbolTable.NONE) {
-            sentences.add("No symbol debug_offsets: flushes of an address space cannot be matched to translations, "
+            sentences.add("No symbol debug_offsets: "
+                + "flushes of an address space cannot be matched to translations, "
                 + "so stale accesses in user space are counted as stale hits.");
         }
         if (symbols.address(FLUSH_MM) == SymbolTable.NONE) {
-            sentences.add("No symbol flush_tlb_mm_range: no flush of an address space is ever known to be complete.");
+            sentences.add("No symbol flush_tlb_mm_range: "
+                + "no flush of an address space is ever known to be complete.");
         }
         if (symbols.address(FLUSH_KERNEL) == SymbolTable.NONE) {
-            sentences.add("No symbol flush_tlb_kernel_range: no flush of kernel addresses is known to be complete.");
+            sentences.add("No symbol flush_tlb_kernel_range: "
+                + "no flush of kernel addresses is known to be complete.");
         }
         if (symbols.address(FREE) == SymbolTable.NONE) {
-            sentences.add("No symbol free_page_frame: stale-frame faults and freed-table walks are not detected.");
+            sentences.add("No symbol free_page_frame: "
+                + "stale-frame faults and freed-table walks are not detected.");
         }
         if (symbols.address(ALLOCATE) == SymbolTable.NONE) {
-            sentences.add("No symbol alloc_page_frame: a frame that was freed before it was unmapped is not noticed.");
+            sentences.add("No symbol alloc_page_frame: "
+                + "a frame that was freed before it was unmapped is not noticed.");
         }
-        if (symbols.address(PREDICATES[0]) == SymbolTable.NONE && symbols.address(PREDICATES[1]) == SymbolTable.NONE) {
-            sentences.add("No symbol should_flush_tlb or tlb_is_not_lazy: reports cannot say why a CPU was left out.");
+        if (symbols.address(PREDICATES[0]) == SymbolTable.NONE
+                && symbols.address(PREDICATES[1]) == SymbolTable.NONE) {
+            sentences.add("No symbol should_flush_tlb or tlb_is_not_lazy: "
+                + "reports cannot say why a CPU was left out.");
         }
         return sentences;
     }
@@ -89,7 +96,8 @@ final class GuestProbes {
         return true;
     }
 
-    private void publish(final EventType type, final CoreContext core, final FlushPromise flush, final long cycles) {
+    private void publish(final EventType type, final CoreContext core, final FlushPromise flush,
+            final long cycles) {
         if (machine.sink().wants(type)) {
             machine.sink().publish(type, core.clock(), core.id(), flush.start, flush.end, flush.mm, cycles);
         }

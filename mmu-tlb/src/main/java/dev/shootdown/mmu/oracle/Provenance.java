@@ -8,9 +8,9 @@ import dev.shootdown.mmu.tlb.TlbTag;
 import java.util.Arrays;
 
 /**
- * Where each cached translation of the machine came from, by slot: the paging entry that gave it, the tables above, the
- * cycle. A hash index finds the slots that came from a paging entry; its chains are links between slots, so that filling
- * and dropping allocate nothing.
+ * Where each cached translation of the machine came from, by slot: the paging entry that gave it, the tables
+ * above, the cycle. A hash index finds the slots that came from a paging entry; its chains are links between
+ * slots, so that filling and dropping allocate nothing.
  */
 final class Provenance {
     static final int NONE = -1;
@@ -93,7 +93,9 @@ final class Provenance {
         return entryAddress[slot] != NO_TABLE;
     }
 
-    /** {@code level} is that of the paging entry at {@code address}; tables above it are in {@code tables}. */
+    /**
+     * {@code level} is that of the paging entry at {@code address}; tables above it are in {@code tables}.
+     */
     void set(final int slot, final long address, final long[] tables, final int level, final long cycle) {
         entryAddress[slot] = address;
         root[slot] = tables[LEVELS];
@@ -177,7 +179,9 @@ final class Provenance {
         return slot;
     }
 
-    /** Whether a walk to the entry at {@code slot} read the paging entry at {@code address}, above its own. */
+    /**
+     * Whether a walk to the entry at {@code slot} read the paging entry at {@code address}, above its own.
+     */
     boolean isBelow(final int slot, final long address) {
         final long table = address & Pte.ADDRESS;
         if (pd[slot] == table) {
@@ -186,7 +190,8 @@ final class Provenance {
         if (pdpt[slot] == table) {
             return isAt(slot, 3, address);
         }
-        return root[slot] == table && (entryAddress[slot] & Pte.ADDRESS) != table && isAt(slot, LEVELS, address);
+        return root[slot] == table && (entryAddress[slot] & Pte.ADDRESS) != table
+            && isAt(slot, LEVELS, address);
     }
 
     private boolean isAt(final int slot, final int level, final long address) {

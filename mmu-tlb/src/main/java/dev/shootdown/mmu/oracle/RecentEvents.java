@@ -33,7 +33,8 @@ final class RecentEvents {
         for (long n = Math.max(0, counts[core] - SIZE); n < counts[core]; n++) {
             final int at = core * SIZE + (int) (n & MASK);
             events.add(new FaultReport.Event(cycles[at], core,
-                names[at] + (names[at].endsWith("CPU") ? " " + arguments[at] : " 0x" + Long.toHexString(arguments[at]))));
+                names[at] + (names[at].endsWith("CPU") ? " " + arguments[at] : " 0x"
+                + Long.toHexString(arguments[at]))));
         }
         return events;
     }

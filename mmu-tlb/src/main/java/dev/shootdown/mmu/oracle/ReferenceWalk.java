@@ -9,8 +9,8 @@ import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.memory.PhysicalMemory;
 
 /**
- * 4-level paging straight from the manual: slow, obvious, without caches and without effects. The judge of every other
- * translation. It shares no code with the walker on purpose. SDM 3A 4.5 to 4.7.
+ * 4-level paging straight from the manual: slow, obvious, without caches and without effects. The judge of
+ * every other translation. It shares no code with the walker on purpose. SDM 3A 4.5 to 4.7.
  */
 public final class ReferenceWalk {
     private static final long NOWHERE = -1;
@@ -44,7 +44,10 @@ public final class ReferenceWalk {
         changedAddress = NOWHERE;
     }
 
-    /** Walks from the table at {@code root}. The other methods tell the result. @return whether there is a page */
+    /**
+     * Walks from the table at {@code root}. The other methods tell the result. @return whether there is a
+     * page
+     */
     public boolean walk(final long root, final long linear, final boolean noExecuteEnabled) {
         present = true;
         reserved = false;

@@ -24,7 +24,8 @@ final class ReportWriter {
         this.events = events;
     }
 
-    FaultReport write(final FaultClass fault, final Cause cause, final CoreContext core, final Staleness record,
+    FaultReport write(final FaultClass fault, final Cause cause, final CoreContext core,
+            final Staleness record,
             final long linear, final int access) {
         final FlushPromise flush = flushes.of(record);
         final int other = flush != null ? flush.core : record.changer;
@@ -33,7 +34,8 @@ final class ReportWriter {
             both.addAll(events.of(other));
         }
         return new FaultReport(fault, cause, use(fault, core, linear, access), entry(record.slot),
-            new FaultReport.Change(record.changer, record.retiredCycle, record.drainedCycle, record.changedEntry,
+            new FaultReport.Change(record.changer, record.retiredCycle, record.drainedCycle,
+            record.changedEntry,
                 record.oldValue, record.newValue),
             flush == null ? null : flush(flush, core.id()),
             record.freedCycle, record.freedBy, List.copyOf(both), machine.replayCommand());
@@ -69,7 +71,8 @@ final class ReportWriter {
         final Tlb tlb = provenance.owner(slot);
         final long tag = provenance.tag(slot);
         final long entry = provenance.entry(slot);
-        return new FaultReport.Entry(tlb.name(), TlbTag.pcid(tag), TlbTag.isGlobal(tag), provenance.root(slot),
+        return new FaultReport.Entry(tlb.name(), TlbTag.pcid(tag), TlbTag.isGlobal(tag),
+            provenance.root(slot),
             TlbTag.linear(tag), TlbTag.shift(tag), TlbEntry.address(entry), rights(entry),
             provenance.filledCycle(slot));
     }
@@ -80,7 +83,8 @@ final class ReportWriter {
     }
 
     private FaultReport.Flush flush(final FlushPromise flush, final int cpu) {
-        return new FaultReport.Flush(flush.id, flush.core, flush.mm, flush.start, flush.end, flush.freedTables,
+        return new FaultReport.Flush(flush.id, flush.core, flush.mm, flush.start, flush.end,
+            flush.freedTables,
             callers(flush), flush.enteredCycle, flush.returnedCycle, flushes.describe(flush, cpu));
     }
 

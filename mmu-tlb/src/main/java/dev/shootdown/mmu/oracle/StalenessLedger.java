@@ -4,7 +4,9 @@ import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
 import java.util.Arrays;
 
-/** The records of all marked entries, short and compact. A record is made once and then used again and again. */
+/**
+ * The records of all marked entries, short and compact. A record is made once and then used again and again.
+ */
 final class StalenessLedger implements Stateful {
     private static final int NONE = -1;
     private static final int FIRST_CAPACITY = 64;

@@ -2,8 +2,6 @@ package dev.shootdown.mmu.oracle;
 
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Cr3;
-import dev.shootdown.core.arch.Efer;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Pte;
 import dev.shootdown.core.bus.EventType;
@@ -27,11 +25,12 @@ import java.util.function.IntConsumer;
 import org.agrona.collections.LongHashSet;
 
 /**
- * Judges every use of a translation that has become stale. One for all cores of a machine; see the package page.
+ * Judges every use of a translation that has become stale. One for all cores of a machine; see the package
+ * page.
  *
- * <p>A store to a paging entry marks the cached translations that came from it if a fresh walk would now give another
- * frame, fewer rights or nothing, and unmarks them if it restores them. A mark sends each use through {@link #used},
- * where a fresh walk under the CR3 of the moment decides.
+ * <p>A store to a paging entry marks the cached translations that came from it if a fresh walk would now give
+ * another frame, fewer rights or nothing, and unmarks them if it restores them. A mark sends each use through
+ * {@link #used}, where a fresh walk under the CR3 of the moment decides.
  */
 public final class TranslationOracle implements MemoryWatcher, TlbWatcher, Stateful {
     /** No slot. */
@@ -39,15 +38,15 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     /** What a fresh walk depends on; the accessed and dirty bits and the ignored ones do not count. */
     private static final long SIGNIFICANT =
         Pte.PRESENT | Pte.WRITABLE | Pte.USER | Pte.LARGE | Pte.ADDRESS | Pte.NO_EXECUTE;
-    private static final int TOP = 4;
     private static final int ENTRY_BYTES = Long.BYTES;
-    /** Stores to a watched frame, in a row without effect, after which we look whether it still is a table. */
+    /** Stores in a row without effect, after which we look whether the frame still is a table. */
     private static final int QUIET_LIMIT = 512;
 
     private final MachineContext machine;
     private final Provenance provenance;
     private final StalenessLedger ledger;
     private final ReferenceWalk fresh;
+    private final Agreement agreement;
     private final RecentEvents events;
     private final FlushLedger flushes;
     private final MarkListener[] listeners;
@@ -77,6 +76,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         flushes = new FlushLedger(machine, ledger, provenance);
         listeners = new MarkListener[machine.cores()];
         holdsTables = new boolean[slots];
+        agreement = new Agreement(machine, provenance, fresh, holdsTables);
         machine.memory().watch(Frame.USE_TABLE, this);
     }
 
@@ -110,11 +110,11 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     // ---- what the caches tell
 
     /**
-     * An entry was filled from the paging entry of {@code level} at {@code address}; {@code tables} holds the tables at
-     * that level and above.
+     * An entry was filled from the paging entry of {@code level} at {@code address}; {@code tables} holds the
+     * tables at that level and above.
      */
-    public void filled(final Tlb tlb, final int index, final long address, final long[] tables, final int level,
-            final long cycle) {
+    public void filled(final Tlb tlb, final int index, final long address, final long[] tables,
+            final int level, final long cycle) {
         provenance.set(tlb.slot(index), address, tables, level, cycle);
         watch(address);
     }
@@ -147,11 +147,14 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         }
     }
 
-    /** A new entry came from a walk that began in {@code startSlot}; if that is marked, the new one may be born stale. */
+    /**
+     * A new entry came from a walk that began in {@code startSlot}; if that is marked, the new one may be
+     * born stale.
+     */
     public void inherit(final int startSlot, final Tlb tlb, final int index, final long linear) {
         final Staleness record = startSlot == NO_SLOT ? null : ledger.of(startSlot);
         final int slot = tlb.slot(index);
-        if (record == null || agrees(slot, provenance.root(slot))) {
+        if (record == null || agreement.holds(slot, provenance.root(slot))) {
             return;
         }
         final Staleness copy = ledger.add(slot);
@@ -192,14 +195,15 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         final long end = physical + bytes;
         for (long address = physical & -ENTRY_BYTES; address < end; address += ENTRY_BYTES) {
             final long old = frame.load((int) address & PageSize.BYTES_4K - 1, ENTRY_BYTES);
-            final long changed = bytes > ENTRY_BYTES ? 0 : merge(old, (int) (physical - address), bytes, value);
+            final long changed = bytes > ENTRY_BYTES ? 0
+                : merge(old, (int) (physical - address), bytes, value);
             if (((old ^ changed) & SIGNIFICANT) != 0) {
                 entryChanged(frame, address, old, changed, core, retiredCycle);
             }
         }
     }
 
-    /** {@code old} with {@code bytes} of {@code value} from byte {@code at} on; {@code at} may be negative. */
+    /** {@code old} with {@code bytes} of {@code value} from byte {@code at} on, which may be negative. */
     private static long merge(final long old, final int at, final int bytes, final long value) {
         final long mask = bytes == ENTRY_BYTES ? -1L : (1L << Byte.SIZE * bytes) - 1;
         final int shift = Byte.SIZE * Math.abs(at);
@@ -251,7 +255,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
 
     private void judge(final int slot, final long address, final long old, final long changed, final int core,
             final long retiredCycle) {
-        final boolean agreed = agrees(slot, provenance.root(slot));
+        final boolean agreed = agreement.holds(slot, provenance.root(slot));
         final Staleness record = ledger.of(slot);
         if (agreed && record != null) {
             unmark(slot);
@@ -281,43 +285,6 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         setMark(slot, false);
     }
 
-    /** Whether a fresh walk from {@code root} gives for all of the entry in {@code slot} what the entry gives. */
-    private boolean agrees(final int slot, final long root) {
-        final long tag = provenance.tag(slot);
-        final long entry = provenance.entry(slot);
-        final long linear = TlbTag.linear(tag);
-        final int shift = TlbTag.shift(tag);
-        fresh.walk(root, linear, noExecuteEnabled(provenance.core(slot)));
-        if (holdsTables[slot]) {
-            return givesTable(entry, shift);
-        }
-        return fresh.found() && fresh.shift() >= shift && givesPage(entry, linear, shift);
-    }
-
-    private boolean givesPage(final long entry, final long linear, final int shift) {
-        return fresh.physical(linear) == TlbEntry.physical(entry, linear, shift)
-            && (fresh.writable() || (entry & TlbEntry.WRITABLE) == 0)
-            && (fresh.user() || (entry & TlbEntry.USER) == 0)
-            && (fresh.executable() || (entry & TlbEntry.NO_EXECUTE) != 0);
-    }
-
-    private boolean givesTable(final long entry, final int shift) {
-        int level = TOP;
-        long rights = TlbEntry.ALL_RIGHTS;
-        while (level > fresh.level() && Linear.shift(level) >= shift) {
-            rights = TlbEntry.narrow(rights, fresh.entry(level));
-            level--;
-        }
-        final boolean reached = Linear.shift(level) < shift;
-        return reached && fresh.table(level) == TlbEntry.address(entry)
-            && (entry & TlbEntry.ALL_RIGHTS & ~rights) == 0
-            && ((rights & TlbEntry.NO_EXECUTE) == 0 || (entry & TlbEntry.NO_EXECUTE) != 0);
-    }
-
-    private boolean noExecuteEnabled(final int core) {
-        return (machine.core(core).efer() & Efer.NXE) != 0;
-    }
-
     // ---- frames
 
     /** {@code core} frees a frame. */
@@ -340,7 +307,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         }
     }
 
-    /** Visits the paging-structure-cache entries that point to the table at {@code physical}. @return how many */
+    /** Visits the cached pointers to the table at {@code physical}. @return how many */
     private int forEachPointerTo(final long physical, final IntConsumer visitor) {
         int pointers = 0;
         for (final Tlb cache : tableCaches) {
@@ -382,10 +349,10 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         return physical - address >= 0 && physical - address >>> shift == 0;
     }
 
-    /** A frame that is already free when its translation becomes stale: the kernel freed first and unmapped then. */
+    /** The frame may be free before its translation is stale: the kernel freed first and unmapped then. */
     private void noteFreedFrame(final Staleness record) {
         if (allocationsKnown && !holdsTables[record.slot]
-            && freedFrames.get((int) (TlbEntry.address(provenance.entry(record.slot)) >>> PageSize.SHIFT_4K))) {
+                && freedFrames.get(frameOf(provenance.entry(record.slot)))) {
             record.freedCycle = record.drainedCycle;
             record.freedBy = record.changer;
         }
@@ -412,8 +379,8 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         final CoreContext core = machine.core(coreId);
         final int shift = TlbTag.shift(tlb.tag(index));
         final long root = core.cr3() & Cr3.TABLE;
-        if (fresh.walk(root, linear, noExecuteEnabled(coreId)) && givesPage(tlb.entry(index), linear, shift)) {
-            if (agrees(slot, root)) {
+        if (agreement.holdsAt(linear, tlb.entry(index), shift, root, coreId)) {
+            if (agreement.holds(slot, root)) {
                 unmark(slot);
             }
             return;
@@ -428,7 +395,8 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         if (record.isFreed()) {
             core.counters().increment(Counter.STALE_FRAMES);
         }
-        fault(record.isFreed() ? FaultClass.STALE_FRAME : FaultClass.STALE_ACCESS, core, record, linear, access);
+        fault(record.isFreed() ? FaultClass.STALE_FRAME : FaultClass.STALE_ACCESS, core, record, linear,
+            access);
     }
 
     /** A walk begins in a marked entry of a paging-structure cache. */
@@ -437,8 +405,8 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         final Staleness record = ledger.of(slot);
         final CoreContext core = machine.core(coreId);
         final boolean stillFree = record.isFreed() && allocationsKnown
-            && freedFrames.get((int) (TlbEntry.address(cache.entry(index)) >>> PageSize.SHIFT_4K));
-        if (!stillFree && agrees(slot, core.cr3() & Cr3.TABLE)) {
+            && freedFrames.get(frameOf(cache.entry(index)));
+        if (!stillFree && agreement.holds(slot, core.cr3() & Cr3.TABLE)) {
             unmark(slot);
         } else if (record.isFreed()) {
             core.counters().increment(Counter.FREED_TABLE_WALKS);
@@ -455,12 +423,13 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
 
     private void publish(final CoreContext core, final FaultClass fault, final long linear, final long age) {
         if (machine.sink().wants(EventType.STALE_USE)) {
-            machine.sink().publish(EventType.STALE_USE, core.clock(), core.id(), linear, fault.ordinal() + 1, age, 0);
+            machine.sink().publish(EventType.STALE_USE, core.clock(), core.id(), linear, fault.ordinal() + 1,
+                age, 0);
         }
     }
 
-    private void fault(final FaultClass fault, final CoreContext core, final Staleness record, final long linear,
-            final int access) {
+    private void fault(final FaultClass fault, final CoreContext core, final Staleness record,
+            final long linear, final int access) {
         final Cause cause = flushes.cause(record, core);
         tally.countFault(fault, cause);
         publish(core, fault, linear, Math.max(0, core.clock() - record.drainedCycle));
@@ -481,7 +450,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         return tally.reports();
     }
 
-    /** How many uses were of {@code fault}; one that is both an access and a frame fault counts as a frame fault. */
+    /** How many uses were of {@code fault}; a frame fault is not counted as an access fault, too. */
     public long count(final FaultClass fault) {
         return tally.count(fault);
     }
@@ -491,7 +460,9 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         return tally.count(cause);
     }
 
-    /** Legal stale hits by age: element n counts ages from 2^n to 2^(n+1) - 1 cycles; element 0 also age 0. */
+    /**
+     * Legal stale hits by age: element n counts ages from 2^n to 2^(n+1) - 1 cycles; element 0 also age 0.
+     */
     public long[] hitAges() {
         return tally.hitAges();
     }
@@ -501,7 +472,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         return ledger.count();
     }
 
-    /** Which checks are off for this guest and why, one sentence each; known once the guest has begun to flush. */
+    /** Which checks are off for this guest and why; known once the guest has begun to flush. */
     public List<String> checksThatAreOff() {
         return GuestProbes.missing(machine.symbols());
     }
@@ -519,5 +490,9 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
                 out.value("filled", provenance.filledCycle(slot));
             }
         }
+    }
+
+    private static int frameOf(final long entry) {
+        return (int) (TlbEntry.address(entry) >>> PageSize.SHIFT_4K);
     }
 }

@@ -5,7 +5,8 @@ import dev.shootdown.core.state.Stateful;
 
 /**
  * Which way of a full set gives way to a new entry. The law that every policy keeps, and that makes a
- * {@link dev.shootdown.core.spi.TranslationFilter} exact: touching again what was touched last changes nothing.
+ * {@link dev.shootdown.core.spi.TranslationFilter} exact: touching again what was touched last changes
+ * nothing.
  */
 public interface Replacement extends Stateful {
     /** Way {@code way} of {@code set} was used. */

@@ -7,9 +7,9 @@ import dev.shootdown.core.state.Stateful;
 import java.util.Arrays;
 
 /**
- * One set-associative, PCID-tagged translation cache: a TLB for pages of one or two sizes, or a paging-structure cache,
- * whose "page" is what one entry of its structure covers. An index names a way of a set; a slot is the index made unique
- * within the machine.
+ * One set-associative, PCID-tagged translation cache: a TLB for pages of one or two sizes, or a
+ * paging-structure cache, whose "page" is what one entry of its structure covers. An index names a way of a
+ * set; a slot is the index made unique within the machine.
  */
 public final class Tlb implements Stateful {
     /** What {@link #find} gives when there is no entry. */
@@ -125,7 +125,10 @@ public final class Tlb implements Stateful {
         replacement.touch(set, index - set * ways);
     }
 
-    /** Puts an entry in, for which there is none yet, as the most recent of its set. @return its index, or MISS */
+    /**
+     * Puts an entry in, for which there is none yet, as the most recent of its set. @return its index, or
+     * MISS
+     */
     public int fill(final long linear, final int shift, final long pcid, final long entry) {
         if (ways == 0) {
             return MISS;
@@ -173,7 +176,10 @@ public final class Tlb implements Stateful {
         }
     }
 
-    /** Removes what answers for {@code linear} under {@code pcid}, and with {@code globals} what answers globally. */
+    /**
+     * Removes what answers for {@code linear} under {@code pcid}, and with {@code globals} what answers
+     * globally.
+     */
     public void invalidateAddress(final long linear, final long pcid, final boolean globals) {
         if (occupied == 0) {
             return;

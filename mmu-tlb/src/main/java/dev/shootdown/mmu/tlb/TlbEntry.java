@@ -4,7 +4,8 @@ import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Pte;
 
 /**
- * Flyweight over what a TLB holds: a page, or for a paging-structure cache a table, and the rights along the way to it.
+ * Flyweight over what a TLB holds: a page, or for a paging-structure cache a table, and the rights along the
+ * way to it.
  *
  * <pre>
  *  51               12 11 10  9  8   7  6  5    3  2   1   0
@@ -13,7 +14,8 @@ import dev.shootdown.core.arch.Pte;
  * +-------------------+-----+--+---+--+--+-------+---+---+---+
  * </pre>
  *
- * 1G: the entry is a piece of a 1 GiB page. R/W and U/S are the conjunction, XD the disjunction, over all levels of the walk. SDM 3A 4.10.2.2.
+ * 1G: the entry is a piece of a 1 GiB page. R/W and U/S are the conjunction, XD the disjunction, over all
+ * levels of the walk. SDM 3A 4.10.2.2.
  */
 public final class TlbEntry {
     /** XD at any level. */

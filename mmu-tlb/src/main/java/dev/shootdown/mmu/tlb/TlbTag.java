@@ -9,13 +9,13 @@ import dev.shootdown.core.arch.PageSize;
  * <pre>
  *  63  62  61 60  59                12 11      0
  * +---+---+-----+---------------------+---------+
- * | s | ~G| size| linear page         |  PCID   |   s: bit 47 of the address; G, size: the sign bits, inverted
- * +---+---+-----+---------------------+---------+
+ * | s | ~G| size| linear page         |  PCID   |   s: bit 47 of the address
+ * +---+---+-----+---------------------+---------+   G, size: the sign bits, inverted
  * </pre>
  *
- * In a canonical address bits 62 to 60 repeat bit 63, so inverting them keeps kinds of entries apart: bit 62 for a
- * global entry, bits 61 and 60 for the size of the page. A global tag has no PCID. Bit 59 inverted, {@link #NONE} never
- * matches.
+ * In a canonical address bits 62 to 60 repeat bit 63, so inverting them keeps kinds of entries apart: bit 62
+ * for a global entry, bits 61 and 60 for the size of the page. A global tag has no PCID. Bit 59 inverted,
+ * {@link #NONE} never matches.
  */
 public final class TlbTag {
     /** No entry. */

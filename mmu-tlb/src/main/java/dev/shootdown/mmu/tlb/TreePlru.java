@@ -4,8 +4,8 @@ import dev.shootdown.core.cost.SettingException;
 import dev.shootdown.core.state.StateWriter;
 
 /**
- * Tree pseudo-LRU: a binary tree over the ways, each inner node pointing to the half that was not used last. With a
- * number of ways that is not a power of two the missing leaves are never chosen.
+ * Tree pseudo-LRU: a binary tree over the ways, each inner node pointing to the half that was not used last.
+ * With a number of ways that is not a power of two the missing leaves are never chosen.
  */
 public final class TreePlru implements Replacement {
     private static final int MAXIMUM_WAYS = Long.SIZE;

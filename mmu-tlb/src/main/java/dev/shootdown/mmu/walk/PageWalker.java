@@ -14,12 +14,12 @@ import dev.shootdown.mmu.tlb.Tlb;
 import dev.shootdown.mmu.tlb.TlbEntry;
 
 /**
- * Walks 4-level paging structures as the processor does. The result of a walk stays readable until the next one; a
- * walker has no other state, so several may serve one core.
+ * Walks 4-level paging structures as the processor does. The result of a walk stays readable until the next
+ * one; a walker has no other state, so several may serve one core.
  *
- * <p>Accessed bits are set on the way down, in a leaf only when its rights permit the access, and the dirty bit together
- * with it. A walk that began in a paging-structure cache and would fault drops what it used and begins again at the
- * root: a fault always comes from memory. SDM 3A 4.5, 4.8, 4.10.3, 4.10.4.1.
+ * <p>Accessed bits are set on the way down, in a leaf only when its rights permit the access, and the dirty
+ * bit together with it. A walk that began in a paging-structure cache and would fault drops what it used and
+ * begins again at the root: a fault always comes from memory. SDM 3A 4.5, 4.8, 4.10.3, 4.10.4.1.
  */
 public final class PageWalker {
     /** The level of the PML4. */
@@ -27,7 +27,10 @@ public final class PageWalker {
     /** What {@link #walk} gives when the access may go on. */
     public static final int OK = -1;
     private static final int ENTRY_BYTES_SHIFT = 3;
-    /** Compare-and-sets that may fail in one walk; one thread owns the machine, so more than a few is our defect. */
+    /**
+     * Compare-and-sets that may fail in one walk; one thread owns the machine, so more than a few is our
+     * defect.
+     */
     private static final int RETRY_LIMIT = 16;
 
     private final CoreContext core;
@@ -200,7 +203,9 @@ public final class PageWalker {
         return tables;
     }
 
-    /** The slot of the paging-structure-cache entry in which it began, or {@link TranslationOracle#NO_SLOT}. */
+    /**
+     * The slot of the paging-structure-cache entry in which it began, or {@link TranslationOracle#NO_SLOT}.
+     */
     public int startSlot() {
         return startSlot;
     }

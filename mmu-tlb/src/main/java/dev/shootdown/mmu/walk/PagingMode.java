@@ -13,13 +13,16 @@ import dev.shootdown.core.state.Derived;
 import dev.shootdown.mmu.tlb.TlbEntry;
 
 /**
- * What the control registers of one core say about paging, worked out once for each change, so that the rights of a TLB
- * hit are one mask and one comparison. SDM 3A 4.6.
+ * What the control registers of one core say about paging, worked out once for each change, so that the
+ * rights of a TLB hit are one mask and one comparison. SDM 3A 4.6.
  */
 public final class PagingMode {
     /** Distinct values of an access word. */
     private static final int ACCESSES = 16;
-    /** A required value that no entry has under any mask: before the first {@link #refresh} nothing is permitted. */
+    /**
+     * A required value that no entry has under any mask: before the first {@link #refresh} nothing is
+     * permitted.
+     */
     private static final long IMPOSSIBLE = 1L << 62;
 
     private final CoreContext core;
@@ -112,8 +115,8 @@ public final class PagingMode {
     }
 
     /**
-     * Whether {@code entry} serves {@code access} at once: permitted, not marked, and dirty if it is a write. False also
-     * for what depends on RFLAGS.AC, which changes without notice.
+     * Whether {@code entry} serves {@code access} at once: permitted, not marked, and dirty if it is a write.
+     * False also for what depends on RFLAGS.AC, which changes without notice.
      */
     public boolean serves(final long entry, final int access) {
         return (entry & masks[access]) == values[access];

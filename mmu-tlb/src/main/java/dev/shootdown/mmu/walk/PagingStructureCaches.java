@@ -6,8 +6,9 @@ import dev.shootdown.core.state.Stateful;
 import dev.shootdown.mmu.tlb.Tlb;
 
 /**
- * The PML4-entry, PDPT-entry and PD-entry caches of one core. The cache of level n holds what entries of level n point
- * to: the table of level n - 1 and the rights so far. Entries carry a PCID and are never global. SDM 3A 4.10.3.
+ * The PML4-entry, PDPT-entry and PD-entry caches of one core. The cache of level n holds what entries of
+ * level n point to: the table of level n - 1 and the rights so far. Entries carry a PCID and are never
+ * global. SDM 3A 4.10.3.
  */
 public final class PagingStructureCaches implements Stateful {
     /** The level whose entries map only 4 KiB pages and are not cached here. */
@@ -27,7 +28,8 @@ public final class PagingStructureCaches implements Stateful {
     /** The lowest level, 2 to 4, whose cache answers for {@code linear}, or 5 if none does. */
     int lowest(final long linear, final long pcid) {
         int level = LEAF + 1;
-        while (level <= PageWalker.TOP && byLevel[level].find(linear, Linear.shift(level), pcid) == Tlb.MISS) {
+        while (level <= PageWalker.TOP && byLevel[level].find(linear, Linear.shift(level), pcid)
+                == Tlb.MISS) {
             level++;
         }
         return level;

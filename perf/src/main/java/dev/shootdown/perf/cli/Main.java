@@ -1,5 +1,6 @@
 package dev.shootdown.perf.cli;
 
+import dev.shootdown.core.boot.ImageException;
 import dev.shootdown.core.cost.SettingException;
 import dev.shootdown.guest.GuestException;
 import dev.shootdown.perf.experiment.EmulatorRunner;
@@ -102,7 +103,8 @@ public final class Main implements Callable<Integer> {
     }
 
     private int failed(final Exception e, final CommandLine line, final CommandLine.ParseResult parsed) {
-        if (e instanceof UsageException || e instanceof SettingException || e instanceof GuestException) {
+        if (e instanceof UsageException || e instanceof SettingException || e instanceof GuestException
+                || e instanceof ImageException) {
             terminal.complain(e.getMessage());
             return ExitCode.USAGE.status();
         }

@@ -72,8 +72,9 @@ final class RunOptions {
         final Settings settings = settings(machine, memoryModel, sets);
         final Duration time = Duration.parse("--duration", duration);
         Checks.cpus(cpus);
-        if (seed < 0) {
-            throw new UsageException("--seed " + seed + " is out of range; expected 0 to " + Long.MAX_VALUE);
+        if (seed < 0 || seed > Workload.MAXIMUM_SEED) {
+            throw new UsageException("--seed " + seed + " is out of range; expected 0 to "
+                + Workload.MAXIMUM_SEED);
         }
         final Duration stop = limit == null
             ? new Duration(time.nanoseconds() * HANG_FACTOR + GRACE_NANOSECONDS)

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What must agree at the end of every run: the fabric's own accounts, and what the guest kernel counted with what the
- * emulator counted, by vector.
+ * What must agree at the end of every run: the fabric's own accounts, and what the guest kernel counted with
+ * what the emulator counted, by vector.
  */
 final class CrossChecks {
     /** Linux's vectors. */
@@ -42,8 +42,8 @@ final class CrossChecks {
         for (int vector = 0; vector < IpiLedger.VECTORS; vector++) {
             final long missing = fabric.ledger().imbalance(vector, fabric.requested(vector));
             if (missing != 0) {
-                failures.add(String.format("vector 0x%02x: %d IPIs were sent and neither delivered, coalesced, "
-                    + "discarded nor pending", vector, missing));
+                failures.add(String.format("vector 0x%02x: %d IPIs were sent and neither delivered, "
+                    + "coalesced, discarded nor pending", vector, missing));
             }
         }
     }

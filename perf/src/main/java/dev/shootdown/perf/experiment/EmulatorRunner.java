@@ -42,7 +42,8 @@ public final class EmulatorRunner implements MachineRunner {
     }
 
     private static Machine machine(final RunRequest request, final EventBus bus) {
-        final MachineSpec spec = new MachineSpec(request.cpus(), request.settings(), request.seed(), request.console(),
+        final MachineSpec spec = new MachineSpec(request.cpus(), request.settings(), request.seed(),
+            request.console(),
             InputStream.nullInputStream(), request.replayCommand());
         final Machine machine = new Machine(spec, PluginRegistry.load(), bus);
         final GuestImage image = request.image();
@@ -52,7 +53,8 @@ public final class EmulatorRunner implements MachineRunner {
     }
 
     private static RunLimits limits(final RunRequest request, final Progress progress) {
-        final long every = Math.max(1, Math.min(MOST_PROGRESS_CYCLES, request.durationCycles() / PROGRESS_PARTS));
+        final long every = Math.max(1, Math.min(MOST_PROGRESS_CYCLES,
+            request.durationCycles() / PROGRESS_PARTS));
         return new RunLimits(request.limitCycles(), every, progress::at);
     }
 
@@ -65,8 +67,10 @@ public final class EmulatorRunner implements MachineRunner {
         final Map<String, Long> guest = guestCounters(machine);
         final TranslationOracle oracle = TranslationOracle.of(machine);
         final MachineStop stop = result.stop();
-        return new RunOutcome(stop.kind(), stop.status(), stop.getMessage(), result.registers(), result.cycles(),
-            machine.count(Counter.INSTRUCTIONS), nanoseconds, machine.digest(), counters, guest, causes(oracle),
+        return new RunOutcome(stop.kind(), stop.status(), stop.getMessage(), result.registers(),
+            result.cycles(),
+            machine.count(Counter.INSTRUCTIONS), nanoseconds, machine.digest(), counters, guest,
+            causes(oracle),
             oracle.reports().stream().map(FaultReport::text).toList(),
             CrossChecks.failures(machine, stop.kind() == MachineStop.Kind.DEBUG_EXIT ? guest : Map.of()),
             AssumedCosts.used(machine), statistics.summaries());

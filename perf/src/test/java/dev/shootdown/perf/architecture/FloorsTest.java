@@ -1,14 +1,23 @@
 package dev.shootdown.perf.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Hashtable;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.WeakHashMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +28,10 @@ class FloorsTest {
     private static final String APIC = ROOT + "apic..";
     private static final String GUEST = ROOT + "guest..";
     private static final String PERF = ROOT + "perf..";
+    /** The one package of a machine that threads meet in. */
+    private static final String BUS = ROOT + "core.bus..";
+    /** What a machine is made of. */
+    private static final String[] MACHINE = {ROOT + "core..", MMU, APIC};
     /** The floors of emulator-core, lowest first; packages of one floor stand beside each other. */
     private static final List<List<String>> FLOORS = List.of(
         List.of("arch"),
@@ -40,6 +53,8 @@ class FloorsTest {
     @Test
     void shouldSeeTheClassesThatItJudges() {
         assertThat(shootdown.contain(ROOT + "core.cost.Settings")).isTrue();
+        assertThat(shootdown.contain(ROOT + "mmu.X86Mmu")).isTrue();
+        assertThat(shootdown.contain(ROOT + "apic.LocalApic")).isTrue();
         assertThat(shootdown.contain(ROOT + "guest.GuestCatalog")).isTrue();
     }
 
@@ -75,9 +90,47 @@ class FloorsTest {
     @Test
     void shouldKeepThePluginsFromKnowingEachOther() {
         noClasses().that().resideInAPackage(MMU).should().dependOnClassesThat()
-            .resideInAnyPackage(APIC, GUEST, PERF).allowEmptyShould(true).check(shootdown);
+            .resideInAnyPackage(APIC, GUEST, PERF).check(shootdown);
         noClasses().that().resideInAPackage(APIC).should().dependOnClassesThat()
-            .resideInAnyPackage(MMU, GUEST, PERF).allowEmptyShould(true).check(shootdown);
+            .resideInAnyPackage(MMU, GUEST, PERF).check(shootdown);
+    }
+
+    @Test
+    void shouldLetThreadsMeetOnlyInTheRingBuffers() {
+        noClasses().that().resideInAnyPackage(MACHINE).and().resideOutsideOfPackage(BUS).should()
+            .dependOnClassesThat().resideInAPackage("java.util.concurrent..").check(shootdown);
+        noClasses().that().resideInAnyPackage(MACHINE).and().resideOutsideOfPackage(BUS).should()
+            .dependOnClassesThat().belongToAnyOf(Thread.class, ThreadLocal.class).check(shootdown);
+        noFields().that().areDeclaredInClassesThat().resideInAnyPackage(MACHINE).and()
+            .areDeclaredInClassesThat().resideOutsideOfPackage(BUS).should()
+            .haveModifier(JavaModifier.VOLATILE).check(shootdown);
+        noMethods().that().areDeclaredInClassesThat().resideInAnyPackage(MACHINE).should()
+            .haveModifier(JavaModifier.SYNCHRONIZED).check(shootdown);
+    }
+
+    @Test
+    void shouldHaveNoStaticStateThatChanges() {
+        fields().that().areStatic().and().areDeclaredInClassesThat().resideInAnyPackage(MACHINE).and()
+            .doNotHaveName("$assertionsDisabled").should().beFinal().check(shootdown);
+    }
+
+    @Test
+    void shouldKnowNoTimeOfTheHostAndNoIdentity() {
+        noClasses().that().resideInAnyPackage(MACHINE).should().callMethod(System.class, "nanoTime")
+            .orShould().callMethod(System.class, "currentTimeMillis")
+            .orShould().callMethod(System.class, "identityHashCode", Object.class)
+            .orShould().callMethod(Math.class, "random").check(shootdown);
+        noClasses().that().resideInAnyPackage(MACHINE).should().dependOnClassesThat()
+            .resideInAPackage("java.time..").check(shootdown);
+        noClasses().that().resideInAnyPackage(MACHINE).should().dependOnClassesThat()
+            .belongToAnyOf(java.util.Random.class, java.security.SecureRandom.class).check(shootdown);
+    }
+
+    @Test
+    void shouldHaveNoCollectionWhoseOrderIsThatOfHashes() {
+        noClasses().that().resideInAnyPackage(MACHINE).should().dependOnClassesThat()
+            .belongToAnyOf(HashMap.class, HashSet.class, Hashtable.class, IdentityHashMap.class,
+                WeakHashMap.class).check(shootdown);
     }
 
     @Test

@@ -1,6 +1,4 @@
-package dev.shootdown.core.spi;
-
-import dev.shootdown.core.bus.EventType;
+package dev.shootdown.core.bus;
 
 /** Takes events of interest out of the machine. Types that nobody subscribed to cost one branch. */
 public interface EventSink {
