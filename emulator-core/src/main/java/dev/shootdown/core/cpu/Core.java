@@ -5,6 +5,7 @@ import dev.shootdown.core.arch.Cr0;
 import dev.shootdown.core.arch.Cr4;
 import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Gpr;
+import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -132,14 +133,10 @@ public final class Core implements CoreContext, Stateful {
      * deadline.
      */
     public long nextRun() {
-        switch (activity) {
-            case RUNNING:
-                return clock;
-            case PAUSED:
-                return deadline;
-            default:
-                return Long.MAX_VALUE;
+        if (activity == Activity.RUNNING) {
+            return clock;
         }
+        return activity == Activity.PAUSED ? deadline : Long.MAX_VALUE;
     }
 
     /** What it does or waits for. */
@@ -603,23 +600,27 @@ public final class Core implements CoreContext, Stateful {
 
     @Override
     public long peekLinear(final long linear, final int size) {
-        long value = 0;
-        for (int i = 0; i < size; i++) {
-            final long address = linear + i;
-            final long physical = paging ? mmu.peekTranslate(address, control.cr3)
-                : address & SegmentRegisters.FLAT_LIMIT;
-            if (physical < 0) {
-                return 0;
-            }
-            value |= parts.memory().peek(physical, 1) << 8 * i;
+        final int first = PageSize.BYTES_4K - (int) (linear & PageSize.BYTES_4K - 1);
+        if (size <= first) {
+            return peekInPage(linear, size);
         }
-        return value;
+        final long high = peekPhysical(linear + first);
+        return high < 0 || peekPhysical(linear) < 0 ? 0
+            : peekInPage(linear, first) | parts.memory().peek(high, size - first) << 8 * first;
+    }
+
+    private long peekInPage(final long linear, final int size) {
+        final long physical = peekPhysical(linear);
+        return physical < 0 ? 0 : parts.memory().peek(physical, size);
+    }
+
+    private long peekPhysical(final long linear) {
+        return paging ? mmu.peekTranslate(linear, control.cr3) : linear & SegmentRegisters.FLAT_LIMIT;
     }
 
     /** Reads eight bytes that the core itself may just have stored, without side effects. */
     long peekStack(final long linear) {
-        final long physical = paging ? mmu.peekTranslate(linear, control.cr3)
-            : linear & SegmentRegisters.FLAT_LIMIT;
+        final long physical = peekPhysical(linear);
         final int slot = stores.youngestOverlap(physical, Long.BYTES);
         return slot >= 0 && stores.covers(slot, physical, Long.BYTES)
             ? stores.extract(slot, physical, Long.BYTES) : parts.memory().peek(physical, Long.BYTES);

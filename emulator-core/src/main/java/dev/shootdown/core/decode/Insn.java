@@ -78,8 +78,6 @@ public final class Insn {
     public final byte source;
     /** For a {@link Form}: what to add to the register of the source; 0, or the immediate. */
     public final long addend;
-    /** For a {@link Form}: the low {@link #size} bytes. */
-    public final long mask;
     /** Whether the block ends after it: branches, serialising instructions, whatever may change mode or interrupts. */
     public final boolean endsBlock;
 
@@ -109,6 +107,10 @@ public final class Insn {
         drains = StoreOrder.drains(from);
         source = (byte) (from.b < HIGH_BYTE ? from.b : ZERO);
         addend = from.b == IMMEDIATE ? from.imm : 0;
-        mask = -1L >>> Long.SIZE - Byte.SIZE * from.size;
+    }
+
+    /** The low {@link #size} bytes. */
+    public long mask() {
+        return -1L >>> Long.SIZE - Byte.SIZE * size;
     }
 }

@@ -15,28 +15,28 @@ final class Forms {
     static void execute(final Core core, final Insn insn) {
         switch (insn.form) {
             case Form.MOVE:
-                core.gpr[insn.a] = source(core, insn) & insn.mask;
+                core.gpr[insn.a] = source(core, insn) & insn.mask();
                 break;
             case Form.LOAD:
                 core.gpr[insn.a] = core.memory.read(insn.segment, address(core, insn), insn.size)
-                    & insn.mask;
+                    & insn.mask();
                 break;
             case Form.STORE:
                 core.memory.write(insn.segment, address(core, insn), insn.size,
-                    (core.gpr[insn.source] & insn.mask) + insn.addend);
+                    (core.gpr[insn.source] & insn.mask()) + insn.addend);
                 break;
             case Form.LOAD_ZERO_EXTENDED:
                 core.gpr[insn.a] = core.memory.read(insn.segment, address(core, insn), insn.size2)
-                    & insn.mask;
+                    & insn.mask();
                 break;
             case Form.ADDRESS:
-                core.gpr[insn.a] = address(core, insn) & insn.mask;
+                core.gpr[insn.a] = address(core, insn) & insn.mask();
                 break;
             case Form.ADD:
                 add(core, insn);
                 break;
             case Form.SUB:
-                core.gpr[insn.a] = compare(core, insn, core.gpr[insn.a]) & insn.mask;
+                core.gpr[insn.a] = compare(core, insn, core.gpr[insn.a]) & insn.mask();
                 break;
             case Form.COMPARE:
                 compare(core, insn, core.gpr[insn.a]);
@@ -79,7 +79,7 @@ final class Forms {
                 Branches.ret(core, insn);
                 break;
             case Form.PUSH:
-                StackOps.push(core, insn.size, core.gpr[insn.a] & insn.mask);
+                StackOps.push(core, insn.size, core.gpr[insn.a] & insn.mask());
                 break;
             case Form.POP:
                 StackOps.popRegister(core, insn);
@@ -107,7 +107,7 @@ final class Forms {
         final long b = source(core, insn);
         final long sum = a + b;
         core.flags.setAdd(a, b, sum, insn.size);
-        core.gpr[insn.a] = sum & insn.mask;
+        core.gpr[insn.a] = sum & insn.mask();
     }
 
     private static long compare(final Core core, final Insn insn, final long a) {
@@ -119,6 +119,6 @@ final class Forms {
 
     private static long logic(final Core core, final Insn insn, final long result) {
         core.flags.setLogic(result, insn.size);
-        return result & insn.mask;
+        return result & insn.mask();
     }
 }

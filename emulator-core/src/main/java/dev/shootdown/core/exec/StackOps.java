@@ -94,7 +94,7 @@ final class StackOps {
     static void popRegister(final Core core, final Insn insn) {
         final long value = top(core, insn.size);
         drop(core, insn.size);
-        core.gpr[insn.a] = value & insn.mask;
+        core.gpr[insn.a] = value & insn.mask();
     }
 
     private static void leave(final Core core, final Insn insn) {
