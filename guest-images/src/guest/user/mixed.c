@@ -6,8 +6,12 @@
  * takes and returns the right to write, and maps and unmaps memory of its own. It is the only one: with
  * two flushers in a process the kernel would flush everything everywhere. The place of its next operation
  * is published, and the touchers begin each burst there, because a translation matters only if somebody
- * who has it uses it. Touchers and sleepers sleep every few microseconds, so that the CPUs keep changing
- * address spaces.
+ * who has it uses it. Touchers and sleepers sleep now and then, so that the CPUs keep changing address
+ * spaces.
+ *
+ * The consumer is handed each page twice, as the reader of a buffer is by its writer: once when the page
+ * is next in line, and once more just before the flusher discards it. So some CPU is often on its way
+ * back into the address space while the flush decides whom to tell.
  *
  * Even pages of the region are read and written by touchers; odd pages only read, because the flusher
  * takes their write permission away. What the region holds is checked by nobody: with a release that
@@ -19,15 +23,16 @@
 
 #define MAX_PROCESSES 64
 #define MAX_THREADS 64
-#define TOUCH_ROUNDS 3
-#define TOUCH_PAUSE_NS 500
 #define OWN_PAGES 2
+/* Between handing a page over and discarding it at most. */
+#define HAND_OVER_NS 1000
 /* One operation in so many maps at a distance, where unmapping frees page tables as well. */
 #define FAR_MAP_INTERVAL 64
 #define FAR_ADDRESS 0x100000000000UL
 
 struct parameters {
-    u64 processes, threads, pages, op_pages, think_ns, touch_pages, sleep_ns, duration_us, seed;
+    u64 processes, threads, pages, op_pages, think_ns, touch_pages, touch_rounds, touch_pause_ns, sleep_ns;
+    u64 duration_us, seed;
 };
 
 struct worker {
@@ -47,6 +52,8 @@ static volatile u8 *region;
 static volatile u32 started __attribute__((aligned(CACHE_LINE)));
 static volatile u64 end_tsc;
 static volatile u64 next_page __attribute__((aligned(CACHE_LINE)));
+/* Counts what was handed to the consumer. */
+static volatile u32 ticket __attribute__((aligned(CACHE_LINE)));
 /* One word for each pair of sleepers: even while the leader has the turn, odd while the follower has it. */
 static struct { volatile u32 turn; } __attribute__((aligned(CACHE_LINE))) pairs[MAX_THREADS];
 
@@ -56,16 +63,18 @@ static void read_parameters(void)
     p.threads = parameter("threads", 6, 2, MAX_THREADS);
     p.pages = parameter("pages", 32, 2, 65536);
     p.op_pages = parameter("op_pages", 1, 1, p.pages);
-    p.think_ns = parameter("think_ns", 6000, 0, 1000000000);
+    p.think_ns = parameter("think_ns", 12000, 0, 1000000000);
     p.touch_pages = parameter("touch_pages", 8, 1, p.pages);
-    p.sleep_ns = parameter("sleep_ns", 4000, 0, 1000000000);
+    p.touch_rounds = parameter("touch_rounds", 4, 1, 1000000);
+    p.touch_pause_ns = parameter("touch_pause_ns", 2000, 0, 1000000000);
+    p.sleep_ns = parameter("sleep_ns", 6000, 0, 1000000000);
     p.duration_us = parameter("duration_us", 20000, 1, 1000000000);
     p.seed = parameter("seed", 1, 0, ~0UL >> 8);
 }
 
 static bool running(void) { return rdtsc() < end_tsc; }
 
-/* A third of the threads, in pairs; the others are touchers, but for the one flusher. */
+/* A third of the threads, in pairs; the others are touchers, but for the flusher and the consumer. */
 static u64 nr_sleepers(void) { return p.threads / 3 / 2 * 2; }
 
 static void wait_for_start(void)
@@ -99,11 +108,11 @@ static void touch(struct worker *w, u64 page)
 static void touch_burst(struct worker *w)
 {
     u64 next = next_page, first = next >= p.op_pages ? next - p.op_pages : 0;
-    for (u32 round = 0; round < TOUCH_ROUNDS; round++) {
+    for (u32 round = 0; round < p.touch_rounds; round++) {
         u64 page = first;
         for (u64 i = 0; i < p.touch_pages; i++, page = page + 1 < p.pages ? page + 1 : 0)
             touch(w, page);
-        compute_ns(random_around(&w->random, TOUCH_PAUSE_NS));
+        compute_ns(random_around(&w->random, p.touch_pause_ns));
     }
 }
 
@@ -118,6 +127,26 @@ static void toucher(void *argument)
             sched_yield();
         else
             nanosleep(random_around(&w->random, p.sleep_ns));
+    }
+}
+
+static void hand_over(void)
+{
+    ticket++;
+    futex_wake(&ticket, 1);
+}
+
+static void consumer(void *argument)
+{
+    struct worker *w = argument;
+    wait_for_start();
+    for (u32 seen = 0; running();) {
+        futex_wait(&ticket, seen);
+        seen = ticket;
+        u64 page = next_page;
+        touch(w, page);
+        touch(w, page + p.op_pages < p.pages ? page + p.op_pages : 0);
+        use_private_page(w);
     }
 }
 
@@ -204,13 +233,18 @@ static void flusher(struct worker *w)
     u64 last_start = p.pages - p.op_pages;
     for (u64 operation = 0; running(); operation++) {
         u64 page = next_page;
+        hand_over();
+        compute_ns(random_next(&w->random) % HAND_OVER_NS);
         if (!flush_once(w, page, operation))
             w->failed = true;
         /* Published only after the operation: touchers have used the next victim for a while already. */
         next_page = page + p.op_pages <= last_start ? page + p.op_pages : 0;
+        compute_ns(random_around(&w->random, p.think_ns / 4));
+        hand_over();
         compute_ns(random_around(&w->random, p.think_ns));
         use_private_page(w);
     }
+    hand_over();
 }
 
 /* Advised pages read as zero, pages keep what was written, a page taken back and given again is empty. */
@@ -241,10 +275,10 @@ static bool start_workers(u64 process)
             return false;
         populate((void *)w->private_page, PAGE_SIZE);
     }
-    /* Workers 0 and 1 would share a pair, so pairs begin with worker 2; worker 0 is the flusher. */
+    /* Worker 0 is the flusher, worker 1 the consumer; pairs begin with worker 2. */
     for (u64 i = 1; i < p.threads; i++) {
         bool sleeps = i >= 2 && i < 2 + sleepers;
-        void (*role)(void *) = !sleeps ? toucher : i % 2 == 0 ? leader : follower;
+        void (*role)(void *) = i == 1 ? consumer : !sleeps ? toucher : i % 2 == 0 ? leader : follower;
         if (!thread_start(&workers[i].thread, role, &workers[i]))
             return false;
     }

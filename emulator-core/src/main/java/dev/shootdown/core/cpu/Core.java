@@ -126,14 +126,10 @@ public final class Core implements CoreContext, Stateful {
      * deadline.
      */
     public long nextRun() {
-        switch (activity) {
-            case RUNNING:
-                return clock;
-            case PAUSED:
-                return deadline;
-            default:
-                return Long.MAX_VALUE;
+        if (activity == Activity.RUNNING) {
+            return clock;
         }
+        return activity == Activity.PAUSED ? deadline : Long.MAX_VALUE;
     }
 
     /** What it does or waits for. */

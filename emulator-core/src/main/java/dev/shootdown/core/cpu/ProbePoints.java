@@ -18,7 +18,8 @@ public final class ProbePoints {
     private static final int HASH_SHIFT = 50;
     private static final long HASH = 0x9E37_79B9_7F4A_7C15L;
 
-    private final boolean[] hot = new boolean[HOT];
+    /** One bit for each hash: small enough to stay in the host's nearest cache. */
+    private final long[] hot = new long[HOT / Long.SIZE];
     private long[] functions = new long[0];
     private final List<FunctionProbe> probes = new ArrayList<>();
     private final Call[] calls = new Call[MAX_CALLS];
@@ -37,7 +38,7 @@ public final class ProbePoints {
         functions = Arrays.copyOf(functions, functions.length + 1);
         functions[functions.length - 1] = function;
         probes.add(probe);
-        hot[hash(function)] = true;
+        heat(function);
     }
 
     /** Whether a probe is at {@code linear}. */
@@ -52,7 +53,8 @@ public final class ProbePoints {
 
     /** Whether {@code linear} may be a watched function or a return address; seldom true in vain. */
     boolean mayConcern(final long linear) {
-        return hot[hash(linear)];
+        final int hash = hash(linear);
+        return (hot[hash / Long.SIZE] >>> hash & 1) != 0;
     }
 
     /** {@code core} is about to run the instruction at {@code linear}, where control has just come. */
@@ -97,7 +99,7 @@ public final class ProbePoints {
         call.stack = stack;
         call.cycle = core.clock();
         call.core = core.id();
-        hot[hash(returnAddress)] = true;
+        heat(returnAddress);
         probes.get(point).entered(core);
     }
 
@@ -106,6 +108,11 @@ public final class ProbePoints {
         callCount--;
         System.arraycopy(calls, index + 1, calls, index, callCount - index);
         calls[callCount] = removed;
+    }
+
+    private void heat(final long linear) {
+        final int hash = hash(linear);
+        hot[hash / Long.SIZE] |= 1L << hash;
     }
 
     private static int hash(final long linear) {

@@ -2,6 +2,7 @@ package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.memory.PhysicalMemory;
+import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
 
@@ -16,7 +17,9 @@ import dev.shootdown.core.state.Stateful;
 public final class StoreBuffer implements Stateful {
     /** Stores that one instruction may add beyond the capacity. */
     static final int SLACK = 64;
-    /** {@link #nextDrain} of an empty buffer, and {@link #youngestOverlap} without one. */
+    /** {@link #nextDrain()} of an empty buffer. */
+    private static final long EMPTY = Long.MAX_VALUE;
+    /** {@link #youngestOverlap} without one. */
     private static final int NONE = -1;
 
     private final PhysicalMemory memory;
@@ -32,6 +35,8 @@ public final class StoreBuffer implements Stateful {
     private int head;
     private int count;
     private long lastDrain;
+    /** The cycle of the oldest store, at hand because the run loop asks for it all the time. */
+    @Derived("from drain") private long nextDrain = EMPTY;
 
     StoreBuffer(final PhysicalMemory memory, final int core, final int capacity) {
         this.memory = memory;
@@ -79,7 +84,7 @@ public final class StoreBuffer implements Stateful {
 
     /** The cycle in which the oldest store reaches memory; {@link Long#MAX_VALUE} if there is none. */
     public long nextDrain() {
-        return count == 0 ? Long.MAX_VALUE : drain[head];
+        return nextDrain;
     }
 
     /** The cycle in which the youngest store reaches memory. */
@@ -109,12 +114,14 @@ public final class StoreBuffer implements Stateful {
         value[slot] = newValue;
         retired[slot] = retiredCycle;
         drain[slot] = lastDrain;
-        count++;
+        if (count++ == 0) {
+            nextDrain = lastDrain;
+        }
     }
 
     /** Moves to memory every store whose cycle is {@code cycle} or earlier. */
     public void drainThrough(final long cycle) {
-        while (count != 0 && drain[head] <= cycle) {
+        while (nextDrain <= cycle) {
             drainOldest();
         }
     }
@@ -184,6 +191,7 @@ public final class StoreBuffer implements Stateful {
         final int slot = head;
         head = head + 1 & mask;
         count--;
+        nextDrain = count == 0 ? EMPTY : drain[head];
         memory.store(frame[slot], (int) (physical[slot] - frame[slot].physical), size[slot], value[slot],
             core,
             retired[slot]);

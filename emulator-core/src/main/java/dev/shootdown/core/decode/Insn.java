@@ -33,43 +33,51 @@ public final class Insn {
     public static final int REPEAT_NE = 2;
 
     /** See {@link Op}. */
-    public final int op;
+    public final short op;
     /** {@code Op.family(op)}, at hand. */
-    public final int family;
+    public final byte family;
     /** Operand size in bytes: 1, 2, 4 or 8. */
-    public final int size;
+    public final byte size;
     /** Size in bytes of {@code b} where it differs (MOVZX, MOVSX, CRC32); otherwise equal to size. */
-    public final int size2;
+    public final byte size2;
     /** Address size in bytes: 2, 4 or 8. */
-    public final int addressSize;
+    public final byte addressSize;
     /** First operand. */
-    public final int a;
+    public final byte a;
     /** Second operand. */
-    public final int b;
+    public final byte b;
     /** Third operand. */
-    public final int c;
+    public final byte c;
     /** Base register, {@link #ZERO} or {@link #RIP}. */
-    public final int base;
+    public final byte base;
     /** Index register, or {@link #ZERO}. */
-    public final int index;
+    public final byte index;
     /** log2 of the scale. */
-    public final int scale;
+    public final byte scale;
     /** Displacement, sign-extended. */
     public final long displacement;
     /** Segment of the memory operand, with defaults (SS for RSP/RBP bases) and overrides applied. */
-    public final int segment;
+    public final byte segment;
     /** Immediate, or what {@link Op} says. */
     public final long imm;
     /** Second immediate, or what {@link Op} says. */
     public final int imm2;
     /** Condition code 0 to 15 of Jcc, SETcc, CMOVcc. SDM 1 appendix B. */
-    public final int condition;
+    public final byte condition;
     /** Whether a LOCK prefix was there (a LOCK where it is not allowed decodes as {@link Op#UD}). */
     public final boolean lock;
     /** {@link #REPEAT_NONE}, {@link #REPEAT_E} or {@link #REPEAT_NE}. */
-    public final int repeat;
+    public final byte repeat;
     /** Bytes, 1 to 15. */
-    public final int length;
+    public final byte length;
+    /** The short way to execute it, see {@link Form}. */
+    public final byte form;
+    /** Whether it may have to wait until older stores are in memory before it begins. */
+    public final boolean drains;
+    /** For a {@link Form}: the register of the source, {@link #ZERO} if that is immediate. */
+    public final byte source;
+    /** For a {@link Form}: what to add to the register of the source; 0, or the immediate. */
+    public final long addend;
     /**
      * Whether the block ends after it: branches, serialising instructions, whatever may change mode or
      * interrupts.
@@ -78,25 +86,34 @@ public final class Insn {
 
     /** Copies what the builder holds; the decoder alone makes instructions. */
     Insn(final InsnBuilder from) {
-        op = from.op;
-        family = Op.family(from.op);
-        size = from.size;
-        size2 = from.size2 == 0 ? from.size : from.size2;
-        addressSize = from.addressSize;
-        a = from.a;
-        b = from.b;
-        c = from.c;
-        base = from.base;
-        index = from.index;
-        scale = from.scale;
+        op = (short) from.op;
+        family = (byte) Op.family(from.op);
+        size = (byte) from.size;
+        size2 = (byte) (from.size2 == 0 ? from.size : from.size2);
+        addressSize = (byte) from.addressSize;
+        a = (byte) from.a;
+        b = (byte) from.b;
+        c = (byte) from.c;
+        base = (byte) from.base;
+        index = (byte) from.index;
+        scale = (byte) from.scale;
         displacement = from.displacement;
-        segment = from.segment;
+        segment = (byte) from.segment;
         imm = from.imm;
         imm2 = from.imm2;
-        condition = from.condition;
+        condition = (byte) from.condition;
         lock = from.lock;
-        repeat = from.repeat;
-        length = from.length;
+        repeat = (byte) from.repeat;
+        length = (byte) from.length;
         endsBlock = from.endsBlock;
+        form = (byte) Form.of(from);
+        drains = StoreOrder.drains(from);
+        source = (byte) (from.b < HIGH_BYTE ? from.b : ZERO);
+        addend = from.b == IMMEDIATE ? from.imm : 0;
+    }
+
+    /** The low {@link #size} bytes. */
+    public long mask() {
+        return -1L >>> Long.SIZE - Byte.SIZE * size;
     }
 }

@@ -26,7 +26,7 @@ final class Branches {
                 relative(core, insn);
                 break;
             case Op.CALL:
-                call(core, insn, core.codeOffset(core.gpr[Insn.RIP] + insn.imm, insn.size));
+                call(core, insn);
                 break;
             case Op.JMP_INDIRECT:
                 branch(core, core.codeOffset(Operands.read(core, insn, insn.a, near(core, insn)), insn.size));
@@ -101,7 +101,8 @@ final class Branches {
         return core.is64 ? Long.BYTES : insn.size;
     }
 
-    private static void relative(final Core core, final Insn insn) {
+    /** Jcc that is taken, and JMP. */
+    static void relative(final Core core, final Insn insn) {
         branch(core, core.codeOffset(core.gpr[Insn.RIP] + insn.imm, insn.size));
     }
 
@@ -110,13 +111,19 @@ final class Branches {
         core.gpr[Insn.RIP] = target;
     }
 
+    /** CALL with a relative target. */
+    static void call(final Core core, final Insn insn) {
+        call(core, insn, core.codeOffset(core.gpr[Insn.RIP] + insn.imm, insn.size));
+    }
+
     private static void call(final Core core, final Insn insn, final long target) {
         core.checkBranch(target);
         StackOps.push(core, near(core, insn), core.gpr[Insn.RIP]);
         core.gpr[Insn.RIP] = target;
     }
 
-    private static void ret(final Core core, final Insn insn) {
+    /** RET. */
+    static void ret(final Core core, final Insn insn) {
         final int size = near(core, insn);
         final long stack = core.stackPointer();
         branch(core, core.memory.read(Seg.SS, stack, size));

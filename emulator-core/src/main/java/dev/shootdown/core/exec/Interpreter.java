@@ -25,7 +25,7 @@ public final class Interpreter {
         }
         try {
             final Insn insn = core.code.current();
-            if (!core.stores.isEmpty() && Draining.mustWait(core, insn)) {
+            if ((insn.drains || core.stores.isFull()) && Draining.mustWait(core, insn)) {
                 return;
             }
             if (core.code.probePending) {
@@ -34,7 +34,7 @@ public final class Interpreter {
             final long next = core.rip + insn.length;
             core.gpr[Insn.RIP] = next;
             core.clock += core.costs.instruction;
-            execute(core, insn);
+            Forms.execute(core, insn);
             follow(core, insn, next);
         } catch (final GuestFault fault) {
             Vectoring.raise(core, fault);
@@ -66,7 +66,8 @@ public final class Interpreter {
         core.counters().increment(Counter.INSTRUCTIONS);
     }
 
-    private static void execute(final Core core, final Insn insn) {
+    /** Executes any instruction, whatever its form. */
+    static void execute(final Core core, final Insn insn) {
         switch (insn.family) {
             case Op.MOVES:
                 Moves.execute(core, insn);

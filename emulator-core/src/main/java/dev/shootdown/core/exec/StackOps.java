@@ -90,6 +90,13 @@ final class StackOps {
         }
     }
 
+    /** POP of a register that has 4 or 8 bytes. */
+    static void popRegister(final Core core, final Insn insn) {
+        final long value = top(core, insn.size);
+        drop(core, insn.size);
+        core.gpr[insn.a] = value & insn.mask();
+    }
+
     private static void leave(final Core core, final Insn insn) {
         final long frame = core.stackOffset(core.gpr[Gpr.RBP]);
         final long value = core.memory.read(Seg.SS, frame, insn.size);

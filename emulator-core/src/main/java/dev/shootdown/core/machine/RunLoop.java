@@ -16,7 +16,12 @@ import dev.shootdown.core.time.EventQueue;
  */
 final class RunLoop {
     /** How many cycles with something to do pass between looks at the command inbox. */
-    private static final int INBOX_INTERVAL = 1 << 16;
+    private static final int INBOX_INTERVAL = 1 << 12;
+    /** A core that runs alone does so for at most so many cycles, so that the inbox is looked at. */
+    private static final int MAX_ALONE = 1 << 10;
+    /** A core that is due within so many cycles is near. */
+    private static final int NEAR_CYCLES = 64;
+    private static final int NOBODY = -1;
     private static final long NEVER = EventQueue.NEVER;
 
     private final Core[] cores;
@@ -24,11 +29,18 @@ final class RunLoop {
     private final CommandInbox inbox;
     /** For each core, the cycle in which it will next run an instruction or drain a store. */
     @Derived("from the cores") private final long[] due;
+    /** The cores that may be due before {@link #horizon}, in order of number; all others are due then or later. */
+    @Derived("from due") private final int[] near;
+    @Derived("from due") private int nearCount;
+    @Derived("from due") private long horizon;
+    /** The first cycle in which {@link #run} has something to do. */
+    @Derived("from the limits") private long pause;
     private long now;
 
     RunLoop(final Core[] cores, final EventQueue events, final CommandInbox inbox) {
         this.cores = cores;
         due = new long[cores.length];
+        near = new int[cores.length];
         this.events = events;
         this.inbox = inbox;
     }
@@ -47,6 +59,7 @@ final class RunLoop {
                 throw endOfTime(next, limits);
             }
             now = next;
+            pause = Math.min(nextProgress, limits.cycles());
             next = advance();
             if (--untilInbox == 0) {
                 untilInbox = INBOX_INTERVAL;
@@ -62,24 +75,32 @@ final class RunLoop {
     /** Everything that happens in cycle {@link #now}. @return the next cycle in which something will */
     private long advance() {
         final long cycle = now;
-        final long[] dues = due;
-        for (int i = 0; i < dues.length; i++) {
-            if (dues[i] <= cycle) {
-                cores[i].stores.drainThrough(cycle);
-            }
+        if (cycle >= horizon) {
+            gather(cycle);
         }
+        drain(cycle);
         if (events.nextCycle() <= cycle) {
             events.deliverThrough(cycle);
             refresh();
+            gather(cycle);
         }
-        long next = NEVER;
-        for (int i = 0; i < dues.length; i++) {
-            if (dues[i] <= cycle) {
-                dues[i] = run(cores[i], cycle);
+        final long[] dues = due;
+        for (int i = 0; i < nearCount; i++) {
+            final int id = near[i];
+            if (dues[id] <= cycle) {
+                dues[id] = run(cores[id], cycle);
             }
-            next = Math.min(next, dues[i]);
         }
-        return Math.max(cycle + 1, Math.min(next, events.nextCycle()));
+        return runNext(cycle);
+    }
+
+    private void drain(final long cycle) {
+        for (int i = 0; i < nearCount; i++) {
+            final int id = near[i];
+            if (due[id] <= cycle) {
+                cores[id].stores.drainThrough(cycle);
+            }
+        }
     }
 
     private static long run(final Core core, final long cycle) {
@@ -93,20 +114,81 @@ final class RunLoop {
         return Math.min(core.nextRun(), core.stores.nextDrain());
     }
 
-    /** Events may wake any core. */
-    private void refresh() {
-        for (int i = 0; i < due.length; i++) {
-            due[i] = dueOf(cores[i]);
+    /**
+     * Cycle {@code cycle} is over. If one core is due before all others, runs it until another is due.
+     *
+     * @return the next cycle in which something will happen
+     */
+    private long runNext(final long cycle) {
+        long first = horizon;
+        long second = first;
+        int earliest = NOBODY;
+        for (int i = 0; i < nearCount; i++) {
+            final int id = near[i];
+            final long cycleOfThis = due[id];
+            if (cycleOfThis < first) {
+                second = first;
+                first = cycleOfThis;
+                earliest = id;
+            } else if (cycleOfThis < second) {
+                second = cycleOfThis;
+            }
+        }
+        first = Math.max(cycle + 1, first);
+        final long end = Math.min(second, Math.min(pause, first + MAX_ALONE));
+        if (first < end && earliest != NOBODY) {
+            first = Math.min(second, runAlone(earliest, first, end));
+        }
+        return Math.max(now + 1, Math.min(first, events.nextCycle()));
+    }
+
+    /**
+     * Runs a core from {@code start} on while nothing else happens before {@code end}. Nobody can see that its stores
+     * drain only when it runs its next instruction.
+     *
+     * @return the cycle in which it is due then
+     */
+    private long runAlone(final int id, final long start, final long end) {
+        final Core core = cores[id];
+        long cycle = start;
+        while (cycle < end && cycle < events.nextCycle() && core.nextRun() <= cycle) {
+            now = cycle;
+            core.stores.drainThrough(cycle);
+            Interpreter.step(core);
+            cycle = Math.max(cycle + 1, core.clock);
+        }
+        due[id] = dueOf(core);
+        return due[id];
+    }
+
+    /** Finds the cores that are near, and the horizon. */
+    private void gather(final long cycle) {
+        nearCount = 0;
+        horizon = NEVER;
+        for (int id = 0; id < due.length; id++) {
+            if (due[id] - cycle <= NEAR_CYCLES) {
+                near[nearCount++] = id;
+            } else {
+                horizon = Math.min(horizon, due[id]);
+            }
         }
     }
 
     private long earliest() {
         refresh();
+        gather(now);
         long next = events.nextCycle();
         for (final long cycle : due) {
             next = Math.min(next, cycle);
         }
         return next;
+    }
+
+    /** Events may wake any core. */
+    private void refresh() {
+        for (int i = 0; i < due.length; i++) {
+            due[i] = dueOf(cores[i]);
+        }
     }
 
     private MachineStop endOfTime(final long next, final RunLimits limits) {

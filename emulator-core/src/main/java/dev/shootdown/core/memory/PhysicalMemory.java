@@ -114,18 +114,15 @@ public final class PhysicalMemory implements Stateful {
         }
     }
 
-    /**
-     * Reads 1, 2, 4 or 8 bytes anywhere without making frames; zero where nothing was ever written or is no
-     * RAM.
-     */
+    /** Reads up to 8 bytes anywhere without making frames; zero where nothing was ever written or is no RAM. */
     public long peek(final long physical, final int size) {
+        if (Integer.bitCount(size) == 1 && ((int) physical & OFFSET) + size <= PageSize.BYTES_4K) {
+            final Frame frame = existing(physical);
+            return frame == null ? 0 : frame.load((int) physical & OFFSET, size);
+        }
         long value = 0;
         for (int i = 0; i < size; i++) {
-            final long address = physical + i;
-            final Frame frame = existing(address);
-            if (frame != null) {
-                value |= frame.load((int) address & OFFSET, 1) << (8 * i);
-            }
+            value |= peek(physical + i, 1) << (8 * i);
         }
         return value;
     }
