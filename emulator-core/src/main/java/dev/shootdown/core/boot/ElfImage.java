@@ -18,6 +18,7 @@ public final class ElfImage {
     private static final int EXEC = 2;
     private static final int DYN = 3;
     private static final int LOAD = 1;
+    private static final int INTERPRETER = 3;
     private static final int NOTE = 4;
     private static final int MAX_SEGMENTS = 256;
     private static final long MAX_FILE_BYTES = 1L << 30;
@@ -98,8 +99,7 @@ public final class ElfImage {
         }
         if (count != 0) {
             expect(in, layout.programEntry, in.u16(layout.programEntry, "program header size"),
-                layout.programBytes,
-                "program header size", "of this class");
+                layout.programBytes, "program header size", "of this class");
             in.require(table, (long) count * layout.programBytes, "program headers");
         }
         for (int i = 0; i < count; i++) {
@@ -107,6 +107,9 @@ public final class ElfImage {
             final long type = in.u32(header, "segment type");
             if (type == LOAD) {
                 addSegment(header);
+            } else if (type == INTERPRETER) {
+                throw in.wrong(header, "a program that an operating system's loader runs (PT_INTERP)",
+                    "a kernel");
             } else if (type == NOTE && pvhEntry.isEmpty()) {
                 pvhEntry = PvhNote.find(in, layout.word(in, header + layout.segmentOffset, "note offset"),
                     layout.word(in, header + layout.segmentFileSize, "note size"));

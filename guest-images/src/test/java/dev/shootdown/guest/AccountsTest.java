@@ -1,0 +1,47 @@
+package dev.shootdown.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shootdown.apic.fabric.IpiFabric;
+import dev.shootdown.apic.fabric.IpiLedger;
+import dev.shootdown.core.count.Counter;
+import dev.shootdown.mmu.oracle.TranslationOracle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the kernel counts and what the emulator counts are the same things. */
+class AccountsTest {
+    private static final int CALL_FUNCTION_SINGLE = 0xFB;
+    private static final int CALL_FUNCTION = 0xFC;
+    private static final int RESCHEDULE = 0xFD;
+
+    @ParameterizedTest
+    @EnumSource(GuestCatalog.class)
+    void shouldBalance(final GuestCatalog kernel) {
+        final GuestRun run = new GuestRun(kernel, 4, 3, "workload=mixed duration_us=2000");
+        assertThat(run.toEnd().stop().status()).as(run.transcript()).isEqualTo(1);
+        final IpiFabric fabric = (IpiFabric) run.machine.fabric();
+        assertThat(fabric.findImbalance()).isEqualTo(-1);
+        final IpiLedger ledger = fabric.ledger();
+        assertThat(run.guestCounter("ipi_call_sent")).isPositive()
+            .isEqualTo(ledger.sent(CALL_FUNCTION_SINGLE) + ledger.sent(CALL_FUNCTION));
+        assertThat(run.guestCounter("irq_call"))
+            .isEqualTo(ledger.delivered(CALL_FUNCTION_SINGLE) + ledger.delivered(CALL_FUNCTION));
+        assertThat(run.guestCounter("ipi_resched_sent")).isPositive().isEqualTo(ledger.sent(RESCHEDULE));
+        assertThat(run.guestCounter("irq_resched")).isEqualTo(ledger.delivered(RESCHEDULE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(GuestCatalog.class)
+    void shouldFindStaleAccessesOnlyWhereHistoryHadThem(final GuestCatalog kernel) {
+        final GuestRun run = new GuestRun(kernel, 4, 3, "workload=mixed duration_us=2000", "machine.tso", "0");
+        run.toEnd();
+        final long faults = run.machine.count(Counter.STALE_ACCESSES) + run.machine.count(Counter.STALE_FRAMES);
+        assertThat(TranslationOracle.of(run.machine).checksThatAreOff()).isEmpty();
+        if (kernel == GuestCatalog.V6_15) {
+            assertThat(faults).isZero();
+        } else {
+            assertThat(faults).isPositive();
+        }
+    }
+}
