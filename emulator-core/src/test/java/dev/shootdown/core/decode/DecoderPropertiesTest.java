@@ -15,8 +15,8 @@ class DecoderPropertiesTest {
             @ForAll final CodeMode mode) {
         final Insn insn = Bytes.decode(mode, bytes);
 
-        assertThat(insn.length).isBetween(1, Decoder.MAX_LENGTH);
-        assertThat(insn.family).isEqualTo(Op.family(insn.op)).isBetween(Op.MOVES, Op.FENCES);
+        assertThat((int) insn.length).isBetween(1, Decoder.MAX_LENGTH);
+        assertThat((int) insn.family).isEqualTo(Op.family(insn.op)).isBetween(Op.MOVES, Op.FENCES);
         assertThat(insn.size).isIn(1, 2, 4, 8);
         assertThat(insn.size2).isIn(1, 2, 4, 8);
         assertThat(insn.addressSize).isIn(2, 4, 8);
