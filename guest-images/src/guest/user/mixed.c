@@ -9,7 +9,7 @@
  * who has it uses it. Touchers and sleepers sleep now and then, so that the CPUs keep changing address
  * spaces.
  *
- * The consumer is handed each page twice, as the reader of a buffer is by its writer: once when the page
+ * The consumers are handed each page twice, as the readers of a buffer are by its writer: once when the page
  * is next in line, and once more just before the flusher discards it. So some CPU is often on its way
  * back into the address space while the flush decides whom to tell.
  *
@@ -52,20 +52,20 @@ static volatile u8 *region;
 static volatile u32 started __attribute__((aligned(CACHE_LINE)));
 static volatile u64 end_tsc;
 static volatile u64 next_page __attribute__((aligned(CACHE_LINE)));
-/* Counts what was handed to the consumer. */
+/* Counts what was handed to the consumers. */
 static volatile u32 ticket __attribute__((aligned(CACHE_LINE)));
 /* One word for each pair of sleepers: even while the leader has the turn, odd while the follower has it. */
 static struct { volatile u32 turn; } __attribute__((aligned(CACHE_LINE))) pairs[MAX_THREADS];
 
 static void read_parameters(void)
 {
-    p.processes = parameter("processes", 4, 1, MAX_PROCESSES);
-    p.threads = parameter("threads", 6, 2, MAX_THREADS);
+    p.processes = parameter("processes", 3, 1, MAX_PROCESSES);
+    p.threads = parameter("threads", 8, 2, MAX_THREADS);
     p.pages = parameter("pages", 32, 2, 65536);
     p.op_pages = parameter("op_pages", 1, 1, p.pages);
     p.think_ns = parameter("think_ns", 12000, 0, 1000000000);
     p.touch_pages = parameter("touch_pages", 8, 1, p.pages);
-    p.touch_rounds = parameter("touch_rounds", 4, 1, 1000000);
+    p.touch_rounds = parameter("touch_rounds", 6, 1, 1000000);
     p.touch_pause_ns = parameter("touch_pause_ns", 2000, 0, 1000000000);
     p.sleep_ns = parameter("sleep_ns", 6000, 0, 1000000000);
     p.duration_us = parameter("duration_us", 20000, 1, 1000000000);
@@ -74,8 +74,9 @@ static void read_parameters(void)
 
 static bool running(void) { return rdtsc() < end_tsc; }
 
-/* A third of the threads, in pairs; the others are touchers, but for the flusher and the consumer. */
-static u64 nr_sleepers(void) { return p.threads / 3 / 2 * 2; }
+/* Of the threads that are left over by the flusher, a third are consumers and a third, in pairs, sleepers. */
+static u64 nr_consumers(void) { return (p.threads + 1) / 3; }
+static u64 nr_sleepers(void) { return (p.threads - 1) / 3 / 2 * 2; }
 
 static void wait_for_start(void)
 {
@@ -133,7 +134,7 @@ static void toucher(void *argument)
 static void hand_over(void)
 {
     ticket++;
-    futex_wake(&ticket, 1);
+    futex_wake(&ticket, MAX_THREADS);
 }
 
 static void consumer(void *argument)
@@ -265,7 +266,8 @@ static bool memory_calls_work(void)
 
 static bool start_workers(u64 process)
 {
-    u64 sleepers = nr_sleepers();
+    /* Pairs begin with an even worker. */
+    u64 first_sleeper = (1 + nr_consumers() + 1) / 2 * 2, end_of_sleepers = first_sleeper + nr_sleepers();
     for (u64 i = 0; i < p.threads; i++) {
         struct worker *w = &workers[i];
         w->index = i;
@@ -275,10 +277,10 @@ static bool start_workers(u64 process)
             return false;
         populate((void *)w->private_page, PAGE_SIZE);
     }
-    /* Worker 0 is the flusher, worker 1 the consumer; pairs begin with worker 2. */
+    /* Worker 0 is the flusher. */
     for (u64 i = 1; i < p.threads; i++) {
-        bool sleeps = i >= 2 && i < 2 + sleepers;
-        void (*role)(void *) = i == 1 ? consumer : !sleeps ? toucher : i % 2 == 0 ? leader : follower;
+        bool sleeps = i >= first_sleeper && i < end_of_sleepers;
+        void (*role)(void *) = i <= nr_consumers() ? consumer : !sleeps ? toucher : i % 2 == 0 ? leader : follower;
         if (!thread_start(&workers[i].thread, role, &workers[i]))
             return false;
     }
