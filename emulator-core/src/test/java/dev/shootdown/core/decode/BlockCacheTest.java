@@ -70,7 +70,7 @@ class BlockCacheTest {
         assertThat(build(CODE + 0xFFE)).isNull();
         final long edge = CODE + 0xFFE;
         final Block single = cache.single(index -> (int) memory.load(edge + index, 1), edge, MODE, false);
-        assertThat(single.insns[0].op).isEqualTo(Op.JMP);
+        assertThat((int) single.insns[0].op).isEqualTo(Op.JMP);
         assertThat(single.bytes).isEqualTo(5);
     }
 
@@ -115,7 +115,7 @@ class BlockCacheTest {
         final Block block = cache.add(build(CODE), MODE);
 
         assertThat(cache.find(CODE, MODE)).isSameAs(block);
-        assertThat(block.insns[0].op).isEqualTo(Op.HLT);
+        assertThat((int) block.insns[0].op).isEqualTo(Op.HLT);
         memory.store(CODE, 1, 0x90, 0, 0);
         assertThat(block.dropped).isTrue();
     }

@@ -40,23 +40,23 @@ class DecoderOperandsTest {
         final Insn toCr3 = Bytes.decode64("0f 22 df");
         assertOperands(toCr3, Op.MOV_TO_CR, Insn.NONE, Gpr.RDI, Insn.NONE);
         assertThat(toCr3.imm).isEqualTo(3);
-        assertThat(toCr3.size).isEqualTo(8);
+        assertThat((int) toCr3.size).isEqualTo(8);
         final Insn toSs = Bytes.decode64("8e d0");
         assertOperands(toSs, Op.MOV_TO_SREG, Insn.NONE, Gpr.RAX, Insn.NONE);
         assertThat(toSs.imm).isEqualTo(Seg.SS);
-        assertThat(toSs.size2).isEqualTo(2);
+        assertThat((int) toSs.size2).isEqualTo(2);
         assertThat(Bytes.decode64("0f a1").imm).isEqualTo(Seg.FS);
         assertThat(Bytes.decode(CodeMode.BITS_32, "16").imm).isEqualTo(Seg.SS);
     }
 
     @Test
     void shouldKeepTheSecondSizeOnlyWhereItDiffers() {
-        assertThat(Bytes.decode64("48 0f b6 c3").size2).isEqualTo(1);
-        assertThat(Bytes.decode64("48 63 c3").size2).isEqualTo(4);
-        assertThat(Bytes.decode64("66 63 c3").size2).isEqualTo(2);
-        assertThat(Bytes.decode64("66 f2 0f 38 f1 03").size2).isEqualTo(2);
-        assertThat(Bytes.decode64("d3 e0").size2).isEqualTo(4);
-        assertThat(Bytes.decode64("48 01 c3").size2).isEqualTo(8);
+        assertThat((int) Bytes.decode64("48 0f b6 c3").size2).isEqualTo(1);
+        assertThat((int) Bytes.decode64("48 63 c3").size2).isEqualTo(4);
+        assertThat((int) Bytes.decode64("66 63 c3").size2).isEqualTo(2);
+        assertThat((int) Bytes.decode64("66 f2 0f 38 f1 03").size2).isEqualTo(2);
+        assertThat((int) Bytes.decode64("d3 e0").size2).isEqualTo(4);
+        assertThat((int) Bytes.decode64("48 01 c3").size2).isEqualTo(8);
     }
 
     @Test
@@ -74,26 +74,26 @@ class DecoderOperandsTest {
 
     @Test
     void shouldChooseTheStackSegmentByBase() {
-        assertThat(Bytes.decode64("8b 04 24").segment).isEqualTo(Seg.SS);
-        assertThat(Bytes.decode64("8b 45 00").segment).isEqualTo(Seg.SS);
-        assertThat(Bytes.decode64("41 8b 45 00").segment).isEqualTo(Seg.DS);
-        assertThat(Bytes.decode64("8b 04 6b").segment).isEqualTo(Seg.DS);
-        assertThat(Bytes.decode64("65 8b 45 00").segment).isEqualTo(Seg.GS);
-        assertThat(Bytes.decode(CodeMode.BITS_16, "8b 02").segment).isEqualTo(Seg.SS);
-        assertThat(Bytes.decode(CodeMode.BITS_16, "2e 8b 02").segment).isEqualTo(Seg.CS);
+        assertThat((int) Bytes.decode64("8b 04 24").segment).isEqualTo(Seg.SS);
+        assertThat((int) Bytes.decode64("8b 45 00").segment).isEqualTo(Seg.SS);
+        assertThat((int) Bytes.decode64("41 8b 45 00").segment).isEqualTo(Seg.DS);
+        assertThat((int) Bytes.decode64("8b 04 6b").segment).isEqualTo(Seg.DS);
+        assertThat((int) Bytes.decode64("65 8b 45 00").segment).isEqualTo(Seg.GS);
+        assertThat((int) Bytes.decode(CodeMode.BITS_16, "8b 02").segment).isEqualTo(Seg.SS);
+        assertThat((int) Bytes.decode(CodeMode.BITS_16, "2e 8b 02").segment).isEqualTo(Seg.CS);
     }
 
     @Test
     void shouldSizeDescriptorTablesByMode() {
-        assertThat(Bytes.decode64("0f 01 10").size).isEqualTo(8);
-        assertThat(Bytes.decode(CodeMode.BITS_32, "0f 01 10").size).isEqualTo(4);
-        assertThat(Bytes.decode(CodeMode.BITS_16, "0f 01 17").size).isEqualTo(2);
-        assertThat(Bytes.decode(CodeMode.BITS_16, "66 0f 01 17").size).isEqualTo(4);
+        assertThat((int) Bytes.decode64("0f 01 10").size).isEqualTo(8);
+        assertThat((int) Bytes.decode(CodeMode.BITS_32, "0f 01 10").size).isEqualTo(4);
+        assertThat((int) Bytes.decode(CodeMode.BITS_16, "0f 01 17").size).isEqualTo(2);
+        assertThat((int) Bytes.decode(CodeMode.BITS_16, "66 0f 01 17").size).isEqualTo(4);
     }
 
     @Test
     void shouldStoreSegmentSelectorsAsWordsInMemory() {
-        assertThat(Bytes.decode64("48 8c 18").size).isEqualTo(2);
-        assertThat(Bytes.decode64("48 8c d8").size).isEqualTo(8);
+        assertThat((int) Bytes.decode64("48 8c 18").size).isEqualTo(2);
+        assertThat((int) Bytes.decode64("48 8c d8").size).isEqualTo(8);
     }
 }

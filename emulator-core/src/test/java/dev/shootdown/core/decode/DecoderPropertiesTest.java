@@ -15,11 +15,11 @@ class DecoderPropertiesTest {
             @ForAll final CodeMode mode) {
         final Insn insn = Bytes.decode(mode, bytes);
 
-        assertThat(insn.length).isBetween(1, Decoder.MAX_LENGTH);
-        assertThat(insn.family).isEqualTo(Op.family(insn.op)).isBetween(Op.MOVES, Op.FENCES);
-        assertThat(insn.size).isIn(1, 2, 4, 8);
-        assertThat(insn.size2).isIn(1, 2, 4, 8);
-        assertThat(insn.addressSize).isIn(2, 4, 8);
+        assertThat((int) insn.length).isBetween(1, Decoder.MAX_LENGTH);
+        assertThat((int) insn.family).isEqualTo(Op.family(insn.op)).isBetween(Op.MOVES, Op.FENCES);
+        assertThat((int) insn.size).isIn(1, 2, 4, 8);
+        assertThat((int) insn.size2).isIn(1, 2, 4, 8);
+        assertThat((int) insn.addressSize).isIn(2, 4, 8);
         assertThat(Disassembler.text(insn, 0)).isNotEmpty();
     }
 
@@ -79,6 +79,6 @@ class DecoderPropertiesTest {
             }
             return 0x48;
         }, CodeMode.BITS_64)).isSameAs(fault);
-        assertThat(decoder.decode(index -> 0x90, CodeMode.BITS_64).op).isEqualTo(Op.NOP);
+        assertThat((int) decoder.decode(index -> 0x90, CodeMode.BITS_64).op).isEqualTo(Op.NOP);
     }
 }

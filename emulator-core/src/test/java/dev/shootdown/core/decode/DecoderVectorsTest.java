@@ -35,13 +35,13 @@ class DecoderVectorsTest {
         final Insn insn = Bytes.decode(mode, bytes);
 
         if ("INVALID".equals(text)) {
-            assertThat(insn.op).isEqualTo(Op.UD);
+            assertThat((int) insn.op).isEqualTo(Op.UD);
             assertThat(insn.imm).isZero();
         } else if ("LONG".equals(text)) {
-            assertThat(insn.op).isEqualTo(Op.GP_TOO_LONG);
+            assertThat((int) insn.op).isEqualTo(Op.GP_TOO_LONG);
         } else {
             assertThat(Disassembler.text(insn, ADDRESS)).isEqualTo(text);
-            assertThat(insn.length).isEqualTo(bytes.length);
+            assertThat((int) insn.length).isEqualTo(bytes.length);
             assertThat(insn.endsBlock).as("ends a block").isEqualTo(columns.length > 3);
         }
     }
