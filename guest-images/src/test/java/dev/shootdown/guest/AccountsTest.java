@@ -35,7 +35,7 @@ class AccountsTest {
     @EnumSource(GuestCatalog.class)
     void shouldFindStaleAccessesOnlyWhereHistoryHadThem(final GuestCatalog kernel) {
         final GuestRun run =
-            new GuestRun(kernel, 4, 3, "workload=mixed duration_us=2000", "machine.tso", "0");
+            new GuestRun(kernel, 8, 1, "workload=mixed duration_us=10000", "machine.tso", "0");
         run.toEnd();
         final long faults =
             run.machine.count(Counter.STALE_ACCESSES) + run.machine.count(Counter.STALE_FRAMES);

@@ -8,11 +8,17 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** A machine that runs leaves nothing to the garbage collector, once all code that runs has been decoded. */
+/**
+ * A machine that runs leaves nothing to the garbage collector but what is made once: the frame that a guest
+ * first touches, the block that it first enters. Anything made for each instruction, translation, interrupt
+ * or flush would be far above the bounds.
+ */
 class AllocationTest {
     private static final long CYCLES_IN_MILLISECOND = 2_400_000;
     private static final int MILLISECONDS = 40;
     private static final int WARM_UP = 24;
+    private static final long MEDIAN_BYTES = 4096;
+    private static final long MEAN_BYTES = 8192;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final long[] allocated = new long[MILLISECONDS];
     private int intervals;
@@ -28,9 +34,9 @@ class AllocationTest {
         Arrays.sort(warm);
         assertThat(warm).hasSizeGreaterThan(8);
         assertThat(warm[warm.length / 2]).as("bytes in each millisecond: %s", Arrays.toString(allocated))
-            .isZero();
+            .isLessThan(MEDIAN_BYTES);
         assertThat(Arrays.stream(warm).sum()).as("bytes in each millisecond: %s", Arrays.toString(allocated))
-            .isLessThan(warm.length * 1024L);
+            .isLessThan(warm.length * MEAN_BYTES);
     }
 
     private void note() {
