@@ -30,7 +30,8 @@ final class GuestRun {
         for (int i = 0; i < keysAndValues.length; i += 2) {
             settings = settings.with(keysAndValues[i], keysAndValues[i + 1], "test");
         }
-        machine = new Machine(new MachineSpec(cpus, settings, seed, console, InputStream.nullInputStream(), ""),
+        machine = new Machine(new MachineSpec(cpus, settings, seed, console, InputStream.nullInputStream(),
+            ""),
             PLUGINS, NoEvents.INSTANCE);
         machine.load(ElfImage.parse(kernel.kernelName(), kernel.open().bytes()),
             commandLine + " seed=" + seed, List.of());

@@ -7,11 +7,12 @@ import dev.shootdown.core.decode.CodeSource;
 import dev.shootdown.core.decode.Decoder;
 import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.memory.PhysicalMemory;
+import java.util.function.LongPredicate;
 
 /** The machine's one {@link BlockCache} as a {@link BlockSource}. */
 public final class CodeCache implements BlockSource {
     private final PhysicalMemory memory;
-    private final ProbePoints probes;
+    private final LongPredicate startsProbe;
     private final BlockCache cache;
     private final Decoder decoder = new Decoder();
     private final Bytes bytes = new Bytes();
@@ -30,7 +31,7 @@ public final class CodeCache implements BlockSource {
     /** A cache of the code in {@code memory}; its blocks end where one of {@code probes} waits. */
     public CodeCache(final PhysicalMemory memory, final ProbePoints probes) {
         this.memory = memory;
-        this.probes = probes;
+        startsProbe = probes::startsProbe;
         cache = new BlockCache(memory);
     }
 
@@ -40,7 +41,7 @@ public final class CodeCache implements BlockSource {
         if (found != null) {
             return found;
         }
-        final Block built = cache.build(memory.frame(physical), physical, linear, mode, probes::startsProbe);
+        final Block built = cache.build(memory.frame(physical), physical, linear, mode, startsProbe);
         return built == null ? null : cache.add(built, mode);
     }
 

@@ -105,7 +105,7 @@ public final class CodeFetcher implements Stateful {
         final int slot = (int) (physical ^ physical >>> PageSize.SHIFT_4K) & RECENT - 1;
         Block found = recent[slot];
         if (found == null || found.physical != physical || found.dropped) {
-            found = find(physical, linear);
+            found = isKnownCrossing(physical) ? null : find(physical, linear);
             recent[slot] = found;
         }
         if (found == null) {
@@ -121,6 +121,21 @@ public final class CodeFetcher implements Stateful {
             throw core.notModelled("code outside RAM at physical 0x" + Long.toHexString(physical));
         }
         return core.parts.blocks().at(physical, linear, core.mode);
+    }
+
+    /** Whether the instruction here crossed a page before, and its bytes in this page are still the same. */
+    private boolean isKnownCrossing(final long physical) {
+        final int slot = (int) (physical >>> PageSize.SHIFT_4K) & CROSSINGS - 1;
+        if (crossings[slot] == null || crossings[slot].physical != physical) {
+            return false;
+        }
+        final int first = PageSize.BYTES_4K - ((int) physical & OFFSET);
+        for (int i = 0; i < first; i++) {
+            if (crossingBytes[slot][i] != (byte) core.parts.memory().load(physical + i, 1)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -1,9 +1,10 @@
 package dev.shootdown.core.decode;
 
 /**
- * The commonest shapes of instructions, which the interpreter executes without asking again what their operands are. A
- * register has 4 or 8 bytes, a source is a register or an immediate, an address has 8 bytes, nothing is locked; all else
- * is {@link #GENERAL} and goes by {@link Insn#op} and its operands, with the same result.
+ * The commonest shapes of instructions, which the interpreter executes without asking again what their
+ * operands are. A register has 4 or 8 bytes, a source is a register or an immediate, an address has 8 bytes,
+ * nothing is locked; all else is {@link #GENERAL} and goes by {@link Insn#op} and its operands, with the same
+ * result.
  */
 public final class Form {
     /** No short way. */

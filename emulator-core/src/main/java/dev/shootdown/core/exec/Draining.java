@@ -5,7 +5,9 @@ import dev.shootdown.core.cpu.Core;
 import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.decode.Op;
 
-/** Instructions that cannot begin while stores are on their way to memory, or while there is no room for more. */
+/**
+ * Instructions that cannot begin while stores are on their way to memory, or while there is no room for more.
+ */
 final class Draining {
     private Draining() {
     }

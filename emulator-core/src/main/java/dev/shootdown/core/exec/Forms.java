@@ -5,8 +5,9 @@ import dev.shootdown.core.decode.Form;
 import dev.shootdown.core.decode.Insn;
 
 /**
- * The commonest instructions, by one jump over {@link Insn#form} instead of one each for the family, the operation, the
- * kinds of the operands and their size: what a host mispredicts costs more than what it computes.
+ * The commonest instructions, by one jump over {@link Insn#form} instead of one each for the family, the
+ * operation, the kinds of the operands and their size: what a host mispredicts costs more than what it
+ * computes.
  */
 final class Forms {
     private Forms() {

@@ -29,7 +29,10 @@ final class RunLoop {
     private final CommandInbox inbox;
     /** For each core, the cycle in which it will next run an instruction or drain a store. */
     @Derived("from the cores") private final long[] due;
-    /** The cores that may be due before {@link #horizon}, in order of number; all others are due then or later. */
+    /**
+     * The cores that may be due before {@link #horizon}, in order of number; all others are due then or
+     * later.
+     */
     @Derived("from due") private final int[] near;
     @Derived("from due") private int nearCount;
     @Derived("from due") private long horizon;
@@ -143,8 +146,8 @@ final class RunLoop {
     }
 
     /**
-     * Runs a core from {@code start} on while nothing else happens before {@code end}. Nobody can see that its stores
-     * drain only when it runs its next instruction.
+     * Runs a core from {@code start} on while nothing else happens before {@code end}. Nobody can see that
+     * its stores drain only when it runs its next instruction.
      *
      * @return the cycle in which it is due then
      */

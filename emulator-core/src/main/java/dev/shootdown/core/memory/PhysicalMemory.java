@@ -100,21 +100,25 @@ public final class PhysicalMemory implements Stateful {
     }
 
     private void announce(final Frame frame, final long physical, final int size, final long value,
-            final int core,
-            final long retiredCycle) {
+            final int core, final long retiredCycle) {
         if ((frame.uses & Frame.USE_CODE) != 0) {
-            for (final MemoryWatcher watcher : codeWatchers) {
-                watcher.beforeStore(frame, physical, size, value, core, retiredCycle);
-            }
+            announce(codeWatchers, frame, physical, size, value, core, retiredCycle);
         }
         if ((frame.uses & Frame.USE_TABLE) != 0) {
-            for (final MemoryWatcher watcher : tableWatchers) {
-                watcher.beforeStore(frame, physical, size, value, core, retiredCycle);
-            }
+            announce(tableWatchers, frame, physical, size, value, core, retiredCycle);
         }
     }
 
-    /** Reads up to 8 bytes anywhere without making frames; zero where nothing was ever written or is no RAM. */
+    private static void announce(final List<MemoryWatcher> watchers, final Frame frame, final long physical,
+            final int size, final long value, final int core, final long retiredCycle) {
+        for (int i = 0; i < watchers.size(); i++) {
+            watchers.get(i).beforeStore(frame, physical, size, value, core, retiredCycle);
+        }
+    }
+
+    /**
+     * Reads up to 8 bytes anywhere without making frames; zero where nothing was ever written or is no RAM.
+     */
     public long peek(final long physical, final int size) {
         if (Integer.bitCount(size) == 1 && ((int) physical & OFFSET) + size <= PageSize.BYTES_4K) {
             final Frame frame = existing(physical);

@@ -70,20 +70,20 @@ final class GuestLayout {
 
     /** Linear address of a field of {@code cpu_tlbstate} of {@code cpu}, 0 if unknown. */
     long tlbState(final int cpu, final String field) {
-        return perCpu("cpu_tlbstate", cpu, field);
+        return perCpu("cpu_tlbstate", "cpu_tlbstate.stride", cpu, field);
     }
 
     /** Linear address of a field of {@code cpu_tlbstate_shared} of {@code cpu}, 0 if unknown. */
     long sharedState(final int cpu, final String field) {
-        return perCpu("cpu_tlbstate_shared", cpu, field);
+        return perCpu("cpu_tlbstate_shared", "cpu_tlbstate_shared.stride", cpu, field);
     }
 
-    private long perCpu(final String array, final int cpu, final String field) {
+    private long perCpu(final String array, final String stride, final int cpu, final String field) {
         final long base = symbols.address(array);
-        if (base == SymbolTable.NONE || !has(array + ".stride") || !has(field)) {
+        if (base == SymbolTable.NONE || !has(stride) || !has(field)) {
             return 0;
         }
-        return base + cpu * offset(array + ".stride") + offset(field);
+        return base + cpu * offset(stride) + offset(field);
     }
 
     /**

@@ -29,7 +29,7 @@ final class BootCommand implements Callable<Integer> {
     private final MachineRunner runner;
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "FILE", description = "An ELF image with a PVH note or a Multiboot 1 header.")
+    @Parameters(paramLabel = "FILE", description = "An ELF image with a PVH note, or a plain ELF64 kernel.")
     private Path file;
 
     @Option(names = {"-c", "--cpus"}, paramLabel = "N", defaultValue = "1",
