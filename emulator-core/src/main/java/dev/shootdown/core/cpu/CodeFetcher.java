@@ -25,7 +25,6 @@ public final class CodeFetcher implements Stateful {
     /** No instruction is longer. SDM 2A 2.3.11. */
     static final int MAX_INSTRUCTION_BYTES = 15;
     private static final int OFFSET = PageSize.BYTES_4K - 1;
-    private static final int RECENT = 1 << 12;
     private static final int CROSSINGS = 1 << 6;
     /** A linear page that no address has. */
     private static final long NO_PAGE = 1;
@@ -37,7 +36,8 @@ public final class CodeFetcher implements Stateful {
     @Derived("found again from rip") public boolean probePending;
     private long linearPage = NO_PAGE;
     private long physicalPage;
-    @Derived("copies of the block cache") private final Block[] recent = new Block[RECENT];
+    /** The block that control has left. */
+    @Derived("a guide to the block cache") private Block last;
     @Derived("compared with memory before use") private final Block[] crossings = new Block[CROSSINGS];
     @Derived("compared with memory before use") private final byte[][] crossingBytes =
         new byte[CROSSINGS][MAX_INSTRUCTION_BYTES];
@@ -58,7 +58,7 @@ public final class CodeFetcher implements Stateful {
     /** The instruction is done and the next one lies after it. */
     public void advance() {
         if (block != null && ++index == block.insns.length) {
-            block = null;
+            leave();
         }
     }
 
@@ -70,6 +70,7 @@ public final class CodeFetcher implements Stateful {
 
     /** Control goes elsewhere. */
     public void leave() {
+        last = block;
         block = null;
     }
 
@@ -81,8 +82,8 @@ public final class CodeFetcher implements Stateful {
 
     /** The mode of code has changed. */
     void forgetBlocks() {
-        Arrays.fill(recent, null);
         Arrays.fill(crossings, null);
+        last = null;
         block = null;
     }
 
@@ -102,16 +103,8 @@ public final class CodeFetcher implements Stateful {
             linearPage = page;
         }
         final long physical = physicalPage | linear & OFFSET;
-        final int slot = (int) (physical ^ physical >>> PageSize.SHIFT_4K) & RECENT - 1;
-        Block found = recent[slot];
-        if (found == null || found.physical != physical || found.dropped) {
-            found = isKnownCrossing(physical) ? null : find(physical, linear);
-            recent[slot] = found;
-        }
-        if (found == null) {
-            found = crossing(physical, linear);
-        }
-        block = found;
+        final Block guess = last == null ? null : last.follower;
+        block = guess != null && guess.physical == physical && !guess.dropped ? guess : find(physical, linear);
         index = 0;
         probePending = core.parts.probes().mayConcern(linear);
     }
@@ -120,7 +113,14 @@ public final class CodeFetcher implements Stateful {
         if (!core.parts.memory().isRam(physical)) {
             throw core.notModelled("code outside RAM at physical 0x" + Long.toHexString(physical));
         }
-        return core.parts.blocks().at(physical, linear, core.mode);
+        final Block found = isKnownCrossing(physical) ? null : core.parts.blocks().at(physical, linear, core.mode);
+        if (found == null) {
+            return crossing(physical, linear);
+        }
+        if (last != null) {
+            last.follower = found;
+        }
+        return found;
     }
 
     /** Whether the instruction here crossed a page before, and its bytes in this page are still the same. */

@@ -12,6 +12,8 @@ public final class Block {
     public final int bytes;
     /** Whether a write to its frame has made it useless. */
     public boolean dropped;
+    /** The block that control went to last time, or null: where to look first. */
+    public Block follower;
     /** Whether function probes look at its first instruction. */
     public final boolean probed;
 
