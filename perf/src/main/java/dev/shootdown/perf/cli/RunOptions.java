@@ -35,7 +35,7 @@ final class RunOptions {
         description = "Machine preset (default ${DEFAULT-VALUE}); 'shootdown machines' lists them.")
     private String machine;
 
-    @Option(names = {"-t", "--duration"}, paramLabel = "TIME", defaultValue = "20ms",
+    @Option(names = {"-t", "--duration"}, paramLabel = "TIME", defaultValue = "100ms",
         description = "Simulated time of the workload, like 200ms, 50us or 1s (default ${DEFAULT-VALUE}).")
     private String duration;
 
