@@ -6,6 +6,8 @@ import dev.shootdown.apic.fabric.IpiFabric;
 import dev.shootdown.apic.fabric.IpiLedger;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.mmu.oracle.TranslationOracle;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,20 +33,24 @@ class AccountsTest {
         assertThat(run.guestCounter("irq_resched")).isEqualTo(ledger.delivered(RESCHEDULE));
     }
 
-    @ParameterizedTest
-    @EnumSource(GuestCatalog.class)
-    void shouldFindStaleAccessesOnlyWhereHistoryHadThem(final GuestCatalog kernel) {
+    @Test
+    void shouldFindNothingInTheRepairedKernelWithoutStoreBuffers() {
+        assertThat(faults(GuestCatalog.V6_15, "5000", "0")).isZero();
+    }
+
+    /** The window is a few instructions wide; it takes a while until a flush meets it. */
+    @Test
+    @Tag("slow")
+    void shouldFindStaleAccessesInTheKernelThatHadThem() {
+        assertThat(faults(GuestCatalog.V6_15_RC5, "100000", "1")).isPositive();
+    }
+
+    private static long faults(final GuestCatalog kernel, final String microseconds, final String tso) {
         final GuestRun run =
-            new GuestRun(kernel, 8, 1, "workload=mixed duration_us=10000", "machine.tso", "0");
+            new GuestRun(kernel, 8, 1, "workload=mixed duration_us=" + microseconds, "machine.tso", tso);
         run.toEnd();
-        final long faults =
-            run.machine.count(Counter.STALE_ACCESSES) + run.machine.count(Counter.STALE_FRAMES);
         assertThat(TranslationOracle.of(run.machine).checksThatAreOff())
             .allMatch(sentence -> sentence.startsWith("No symbol flush_tlb_kernel_range"));
-        if (kernel == GuestCatalog.V6_15) {
-            assertThat(faults).isZero();
-        } else {
-            assertThat(faults).isPositive();
-        }
+        return run.machine.count(Counter.STALE_ACCESSES) + run.machine.count(Counter.STALE_FRAMES);
     }
 }
