@@ -9,15 +9,19 @@ import java.util.Locale;
  * default here is its copy, for the lists.
  */
 public enum WorkloadSetting implements Setting {
-    PROCESSES("processes", 1, 64, 4, "Processes."),
-    THREADS("threads", 2, 64, 6, "Threads of each process: a flusher, sleepers, touchers."),
+    PROCESSES("processes", 1, 64, 3, "Processes."),
+    THREADS("threads", 2, 64, 8, "Threads of each process: a flusher, consumers, sleepers, touchers."),
     PAGES("pages", "pages", 2, 65_536, 32, "Pages of the region that the threads of a process share."),
     OP_PAGES("op_pages", "pages", 1, 65_536, 1, "Pages of one DONTNEED; at most workload.pages."),
     TOUCH_PAGES("touch_pages", "pages", 1, 65_536, 8,
         "Pages that a toucher uses in one burst; at most workload.pages."),
-    THINK_NS("think_ns", "ns", 0, 1_000_000_000L, 6_000,
+    TOUCH_ROUNDS("touch_rounds", "rounds", 1, 1_000_000, 6,
+        "How often a toucher goes over its pages in one burst."),
+    TOUCH_PAUSE_NS("touch_pause_ns", "ns", 0, 1_000_000_000L, 2_000,
+        "Mean pause of a toucher after each round."),
+    THINK_NS("think_ns", "ns", 0, 1_000_000_000L, 12_000,
         "Mean time between two operations of a flusher."),
-    SLEEP_NS("sleep_ns", "ns", 0, 1_000_000_000L, 4_000, "Mean sleep of touchers and sleepers."),
+    SLEEP_NS("sleep_ns", "ns", 0, 1_000_000_000L, 6_000, "Mean sleep of touchers and sleepers."),
     HZ("hz", "Hz", 10, 10_000, 1000, "Timer ticks a second.");
 
     private static final String PREFIX = "workload.";
