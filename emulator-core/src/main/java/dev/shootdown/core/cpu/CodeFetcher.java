@@ -104,7 +104,8 @@ public final class CodeFetcher implements Stateful {
         }
         final long physical = physicalPage | linear & OFFSET;
         final Block guess = last == null ? null : last.follower;
-        block = guess != null && guess.physical == physical && !guess.dropped ? guess : find(physical, linear);
+        block = guess != null && guess.physical == physical && !guess.dropped ? guess
+            : find(physical, linear);
         index = 0;
         probePending = core.parts.probes().mayConcern(linear);
     }
@@ -113,7 +114,8 @@ public final class CodeFetcher implements Stateful {
         if (!core.parts.memory().isRam(physical)) {
             throw core.notModelled("code outside RAM at physical 0x" + Long.toHexString(physical));
         }
-        final Block found = isKnownCrossing(physical) ? null : core.parts.blocks().at(physical, linear, core.mode);
+        final Block found = isKnownCrossing(physical) ? null : core.parts.blocks()
+            .at(physical, linear, core.mode);
         if (found == null) {
             return crossing(physical, linear);
         }
