@@ -37,32 +37,31 @@ done
 # Name of the image, and the name that release.h has for it.
 releases="v6.15-rc5:RELEASE_V6_15_RC5 v6.15:RELEASE_V6_15"
 
-common_flags="-std=gnu11 -O2 -ffreestanding -mgeneral-regs-only -mno-red-zone -fno-pic -fno-pie
+common_flags=(-std=gnu11 -O2 -ffreestanding -mgeneral-regs-only -mno-red-zone -fno-pic -fno-pie
     -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none -Wall -Wextra -Werror
     -fno-omit-frame-pointer -fno-optimize-sibling-calls -gdwarf-4 -g1 -fno-common
-    -m64 -march=x86-64 -mtune=generic -I$source_dir/include
-    -ffile-prefix-map=$source_dir=guest -fdebug-prefix-map=$source_dir=guest"
-kernel_flags="$common_flags -mcmodel=kernel"
-user_flags="$common_flags -mcmodel=small"
+    -m64 -march=x86-64 -mtune=generic "-I$source_dir/include"
+    "-ffile-prefix-map=$source_dir=guest" "-fdebug-prefix-map=$source_dir=guest")
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C SOURCE_DATE_EPOCH=0
 
-compile_directory() { # directory, flags
-    mkdir -p "$work/$1"
-    for source in "$source_dir/$1"/*.[cS]; do
+compile_directory() { # directory, further flags
+    local directory=$1 source object
+    shift
+    mkdir -p "$work/$directory"
+    for source in "$source_dir/$directory"/*.[cS]; do
         object=$(basename "${source%.*}").o
-        # shellcheck disable=SC2086
-        "$CC" $2 -c "$source" -o "$work/$1/$object"
+        "$CC" "${common_flags[@]}" "$@" "-ffile-prefix-map=$work=build" -c "$source" -o "$work/$directory/$object"
     done
 }
 
 build_image() { # name, release, file
     rm -rf "$work/kernel" "$work/user"
     cd "$work"
-    compile_directory kernel "$kernel_flags -DRELEASE=$2 -ffile-prefix-map=$work=build"
-    compile_directory user "$user_flags -ffile-prefix-map=$work=build"
+    compile_directory kernel -mcmodel=kernel "-DRELEASE=$2"
+    compile_directory user -mcmodel=small
     # Everything of the programs but their entry becomes local, so neither ring can call the other by name.
     "$LD" -r -o user.o user/*.o
     "$OBJCOPY" --keep-global-symbol=user_start user.o
