@@ -139,6 +139,9 @@ final class FlushLedger implements Stateful {
         if (decision.lazyPending) {
             text.append(" (a store to it waiting in its store buffer)");
         }
+        if (!decision.generationsKnown) {
+            return text.toString();
+        }
         return text.append(", its tlb_gen=").append(decision.contextGeneration)
             .append(", the mm's tlb_gen=").append(decision.mmGeneration).toString();
     }

@@ -41,8 +41,15 @@ final class FlushPromise {
         boolean lazy;
         boolean lazyPending;
         boolean inMask;
+        boolean generationsKnown;
         long contextGeneration;
         long mmGeneration;
+
+        /** Whether the CPU was between two address spaces, in memory or in its store buffer. */
+        boolean isSwitching() {
+            return loadedMm == FlushLedger.LOADED_MM_SWITCHING
+                || loadedMmPending && pendingLoadedMm == FlushLedger.LOADED_MM_SWITCHING;
+        }
     }
 
     FlushPromise(final int cores) {

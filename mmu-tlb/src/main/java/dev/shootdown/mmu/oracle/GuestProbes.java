@@ -235,13 +235,22 @@ final class GuestProbes {
             decision.loadedMm = loadedMm == 0 ? 0 : core.peekLinear(loadedMm, Long.BYTES);
             decision.lazy = lazy != 0 && (core.peekLinear(lazy, 1) & 1) != 0;
             decision.inMask = flush.mm != 0 && layout.isInMask(core, flush.mm, cpu);
-            decision.contextGeneration = layout.contextGeneration(core, cpu, flush.mm);
-            decision.mmGeneration =
-                flush.mm == 0 ? 0 : layout.field(core, flush.mm, "mm_struct.context.tlb_gen", Long.BYTES);
             final int pending = pendingStore(core, cpu, loadedMm);
             decision.loadedMmPending = pending >= 0;
             decision.pendingLoadedMm = pending < 0 ? 0 : machine.core(cpu).pendingStoreValue(pending);
             decision.lazyPending = pendingStore(core, cpu, lazy) >= 0;
+            decision.generationsKnown = decision.lazy || decision.isSwitching();
+            if (decision.generationsKnown) {
+                sampleGenerations(core, flush, cpu);
+            }
+        }
+
+        /** They cost more to read than all the rest, and tell little of a CPU that plainly runs something else. */
+        private void sampleGenerations(final CoreContext core, final FlushPromise flush, final int cpu) {
+            final FlushPromise.Decision decision = flush.decisions[cpu];
+            decision.contextGeneration = layout.contextGeneration(core, cpu, flush.mm);
+            decision.mmGeneration =
+                flush.mm == 0 ? 0 : layout.field(core, flush.mm, "mm_struct.context.tlb_gen", Long.BYTES);
         }
 
         /** The newest store to {@code linear} that waits in {@code cpu}'s store buffer, or -1. */
