@@ -245,7 +245,7 @@ final class GuestProbes {
             }
         }
 
-        /** They cost more to read than all the rest, and tell little of a CPU that plainly runs something else. */
+        /** They cost most to read, and tell little of a CPU that plainly runs something else. */
         private void sampleGenerations(final CoreContext core, final FlushPromise flush, final int cpu) {
             final FlushPromise.Decision decision = flush.decisions[cpu];
             decision.contextGeneration = layout.contextGeneration(core, cpu, flush.mm);
