@@ -88,13 +88,25 @@ final class RunLoop {
             gather(cycle);
         }
         final long[] dues = due;
+        long first = horizon;
+        long second = first;
+        int earliest = NOBODY;
         for (int i = 0; i < nearCount; i++) {
             final int id = near[i];
-            if (dues[id] <= cycle) {
-                dues[id] = run(cores[id], cycle);
+            long next = dues[id];
+            if (next <= cycle) {
+                next = run(cores[id], cycle);
+                dues[id] = next;
+            }
+            if (next < first) {
+                second = first;
+                first = next;
+                earliest = id;
+            } else if (next < second) {
+                second = next;
             }
         }
-        return runNext(cycle);
+        return runNext(earliest, Math.max(cycle + 1, first), second);
     }
 
     private void drain(final long cycle) {
@@ -118,31 +130,18 @@ final class RunLoop {
     }
 
     /**
-     * Cycle {@code cycle} is over. If one core is due before all others, runs it until another is due.
+     * A cycle is over. If one core is due before all others, runs it until another is due.
      *
+     * @param earliest the core that is due next, or {@link #NOBODY}
+     * @param first when it is due
+     * @param second when any other core is due
      * @return the next cycle in which something will happen
      */
-    private long runNext(final long cycle) {
-        long first = horizon;
-        long second = first;
-        int earliest = NOBODY;
-        for (int i = 0; i < nearCount; i++) {
-            final int id = near[i];
-            final long cycleOfThis = due[id];
-            if (cycleOfThis < first) {
-                second = first;
-                first = cycleOfThis;
-                earliest = id;
-            } else if (cycleOfThis < second) {
-                second = cycleOfThis;
-            }
-        }
-        first = Math.max(cycle + 1, first);
+    private long runNext(final int earliest, final long first, final long second) {
         final long end = Math.min(second, Math.min(pause, first + MAX_ALONE));
-        if (first < end && earliest != NOBODY) {
-            first = Math.min(second, runAlone(earliest, first, end));
-        }
-        return Math.max(now + 1, Math.min(first, events.nextCycle()));
+        final long next = first < end && earliest != NOBODY
+            ? Math.min(second, runAlone(earliest, first, end)) : first;
+        return Math.max(now + 1, Math.min(next, events.nextCycle()));
     }
 
     /**
