@@ -2,6 +2,7 @@ package dev.shootdown.apic;
 
 import dev.shootdown.core.cost.Confidence;
 import dev.shootdown.core.cost.Setting;
+import dev.shootdown.core.cost.SettingRow;
 
 /** What can be configured of the local APICs, apart from costs. */
 public enum ApicSetting implements Setting {
@@ -22,64 +23,15 @@ public enum ApicSetting implements Setting {
         "Skylake-SP CPUID 0x80000008",
         Confidence.LITERATURE);
 
-    private final String key;
-    private final String unit;
-    private final long minimum;
-    private final long maximum;
-    private final long value;
-    private final String sentence;
-    private final String source;
-    private final Confidence confidence;
+    private final SettingRow row;
 
     ApicSetting(final String key, final String unit, final long minimum, final long maximum, final long value,
             final String sentence, final String source, final Confidence confidence) {
-        this.key = key;
-        this.unit = unit;
-        this.minimum = minimum;
-        this.maximum = maximum;
-        this.value = value;
-        this.sentence = sentence;
-        this.source = source;
-        this.confidence = confidence;
+        row = new SettingRow(key, unit, minimum, maximum, value, sentence, source, confidence);
     }
 
     @Override
-    public String key() {
-        return key;
-    }
-
-    @Override
-    public String unit() {
-        return unit;
-    }
-
-    @Override
-    public long minimum() {
-        return minimum;
-    }
-
-    @Override
-    public long maximum() {
-        return maximum;
-    }
-
-    @Override
-    public long defaultValue() {
-        return value;
-    }
-
-    @Override
-    public String sentence() {
-        return sentence;
-    }
-
-    @Override
-    public String source() {
-        return source;
-    }
-
-    @Override
-    public Confidence confidence() {
-        return confidence;
+    public SettingRow row() {
+        return row;
     }
 }

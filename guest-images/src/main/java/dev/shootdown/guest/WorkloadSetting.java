@@ -2,7 +2,7 @@ package dev.shootdown.guest;
 
 import dev.shootdown.core.cost.Confidence;
 import dev.shootdown.core.cost.Setting;
-import java.util.Locale;
+import dev.shootdown.core.cost.SettingRow;
 
 /**
  * What can be said to a workload. Only what somebody gave is passed on, so the guest's own default rules; the
@@ -24,13 +24,8 @@ public enum WorkloadSetting implements Setting {
     SLEEP_NS("sleep_ns", "ns", 0, 1_000_000_000L, 6_000, "Mean sleep of touchers and sleepers."),
     HZ("hz", "Hz", 10, 10_000, 1000, "Timer ticks a second.");
 
-    private static final String PREFIX = "workload.";
     private final String parameter;
-    private final String unit;
-    private final long minimum;
-    private final long maximum;
-    private final long value;
-    private final String sentence;
+    private final SettingRow row;
 
     WorkloadSetting(final String parameter, final long minimum, final long maximum, final long value,
             final String sentence) {
@@ -40,11 +35,8 @@ public enum WorkloadSetting implements Setting {
     WorkloadSetting(final String parameter, final String unit, final long minimum, final long maximum,
             final long value, final String sentence) {
         this.parameter = parameter;
-        this.unit = unit;
-        this.minimum = minimum;
-        this.maximum = maximum;
-        this.value = value;
-        this.sentence = sentence;
+        row = new SettingRow("workload." + parameter, unit, minimum, maximum, value, sentence, "chosen",
+            Confidence.ASSUMED);
     }
 
     /** The name on the guest's command line. */
@@ -53,42 +45,7 @@ public enum WorkloadSetting implements Setting {
     }
 
     @Override
-    public String key() {
-        return PREFIX + parameter.toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public String unit() {
-        return unit;
-    }
-
-    @Override
-    public long minimum() {
-        return minimum;
-    }
-
-    @Override
-    public long maximum() {
-        return maximum;
-    }
-
-    @Override
-    public long defaultValue() {
-        return value;
-    }
-
-    @Override
-    public String sentence() {
-        return sentence;
-    }
-
-    @Override
-    public String source() {
-        return "chosen";
-    }
-
-    @Override
-    public Confidence confidence() {
-        return Confidence.ASSUMED;
+    public SettingRow row() {
+        return row;
     }
 }

@@ -6,6 +6,7 @@ import static dev.shootdown.core.cost.Confidence.MEASURED;
 
 import dev.shootdown.core.cost.Confidence;
 import dev.shootdown.core.cost.Setting;
+import dev.shootdown.core.cost.SettingRow;
 
 /** The geometry of the TLBs and what the oracle does. Defaults: Skylake-SP. Sets are powers of two. */
 public enum MmuSetting implements Setting {
@@ -36,57 +37,14 @@ public enum MmuSetting implements Setting {
     ORACLE_REPORTS("oracle.max_reports", "reports", 0, 100_000, 16, ASSUMED,
         "Reports to keep of each class.");
 
-    private final String key;
-    private final String unit;
-    private final long minimum;
-    private final long maximum;
-    private final long value;
-    private final Confidence confidence;
-    private final String sentence;
+    private final SettingRow row;
 
     MmuSetting(final String key, final String unit, final long minimum, final long maximum, final long value,
             final Confidence confidence, final String sentence) {
-        this.key = key;
-        this.unit = unit;
-        this.minimum = minimum;
-        this.maximum = maximum;
-        this.value = value;
-        this.confidence = confidence;
-        this.sentence = sentence;
+        row = new SettingRow(key, unit, minimum, maximum, value, sentence, sourceOf(confidence), confidence);
     }
 
-    @Override
-    public String key() {
-        return key;
-    }
-
-    @Override
-    public String unit() {
-        return unit;
-    }
-
-    @Override
-    public long minimum() {
-        return minimum;
-    }
-
-    @Override
-    public long maximum() {
-        return maximum;
-    }
-
-    @Override
-    public long defaultValue() {
-        return value;
-    }
-
-    @Override
-    public String sentence() {
-        return sentence;
-    }
-
-    @Override
-    public String source() {
+    private static String sourceOf(final Confidence confidence) {
         switch (confidence) {
             case MEASURED:
                 return "Skylake-SP CPUID dumps (leaf 2, leaf 4) and uops documentation";
@@ -98,7 +56,7 @@ public enum MmuSetting implements Setting {
     }
 
     @Override
-    public Confidence confidence() {
-        return confidence;
+    public SettingRow row() {
+        return row;
     }
 }

@@ -76,58 +76,21 @@ public enum CostParam implements Setting {
         "Flight of an IPI to another socket.");
 
     private static final long MAXIMUM_CYCLES = 100_000_000;
-    private final String key;
-    private final int cycles;
-    private final Confidence confidence;
-    private final String source;
-    private final String sentence;
+    private final SettingRow row;
 
     CostParam(final String key, final int cycles, final Confidence confidence, final String source,
             final String sentence) {
-        this.key = key;
-        this.cycles = cycles;
-        this.confidence = confidence;
-        this.source = source;
-        this.sentence = sentence;
+        row = new SettingRow(key, "cycles", isInstruction() ? 1 : 0, MAXIMUM_CYCLES, cycles, sentence, source,
+            confidence);
+    }
+
+    /** Time must go on, so an instruction takes at least one cycle. */
+    private boolean isInstruction() {
+        return "INSTRUCTION".equals(name());
     }
 
     @Override
-    public String key() {
-        return key;
-    }
-
-    @Override
-    public String unit() {
-        return "cycles";
-    }
-
-    @Override
-    public long minimum() {
-        return this == INSTRUCTION ? 1 : 0;
-    }
-
-    @Override
-    public long maximum() {
-        return MAXIMUM_CYCLES;
-    }
-
-    @Override
-    public long defaultValue() {
-        return cycles;
-    }
-
-    @Override
-    public String sentence() {
-        return sentence;
-    }
-
-    @Override
-    public String source() {
-        return source;
-    }
-
-    @Override
-    public Confidence confidence() {
-        return confidence;
+    public SettingRow row() {
+        return row;
     }
 }

@@ -2,27 +2,46 @@ package dev.shootdown.core.cost;
 
 /** One thing that can be configured: a row of an enum in the core or in a plugin. All values are integers. */
 public interface Setting {
+    /** All that there is to say about it. */
+    SettingRow row();
+
     /** The name that users write, such as {@code cost.invlpg}. */
-    String key();
+    default String key() {
+        return row().key();
+    }
 
     /** The unit: cycles, entries, bytes, a count, or {@code 0|1}. */
-    String unit();
+    default String unit() {
+        return row().unit();
+    }
 
     /** Least allowed value. */
-    long minimum();
+    default long minimum() {
+        return row().minimum();
+    }
 
     /** Greatest allowed value. */
-    long maximum();
+    default long maximum() {
+        return row().maximum();
+    }
 
     /** The value when nobody says otherwise (machine {@code skylake-sp-2s}). */
-    long defaultValue();
+    default long defaultValue() {
+        return row().defaultValue();
+    }
 
     /** What it is, in a sentence. */
-    String sentence();
+    default String sentence() {
+        return row().sentence();
+    }
 
     /** Where the default comes from. */
-    String source();
+    default String source() {
+        return row().source();
+    }
 
     /** How far the default can be trusted. */
-    Confidence confidence();
+    default Confidence confidence() {
+        return row().confidence();
+    }
 }

@@ -2,6 +2,7 @@ package dev.shootdown.core.spi;
 
 import dev.shootdown.core.cost.Confidence;
 import dev.shootdown.core.cost.Setting;
+import dev.shootdown.core.cost.SettingRow;
 
 /** What a machine is, apart from its costs. */
 public enum MachineSetting implements Setting {
@@ -19,61 +20,16 @@ public enum MachineSetting implements Setting {
     FILTER("machine.translation_filter", "0|1", 0, 1, 1, "Remember translations in front of the TLB model; "
         + "faster, and without effect on results.");
 
-    private final String key;
-    private final String unit;
-    private final long minimum;
-    private final long maximum;
-    private final long value;
-    private final String sentence;
+    private final SettingRow row;
 
     MachineSetting(final String key, final String unit, final long minimum, final long maximum,
-            final long value,
-            final String sentence) {
-        this.key = key;
-        this.unit = unit;
-        this.minimum = minimum;
-        this.maximum = maximum;
-        this.value = value;
-        this.sentence = sentence;
+            final long value, final String sentence) {
+        row = new SettingRow(key, unit, minimum, maximum, value, sentence,
+            "Intel Xeon Gold 6148 (Skylake-SP), two sockets", Confidence.LITERATURE);
     }
 
     @Override
-    public String key() {
-        return key;
-    }
-
-    @Override
-    public String unit() {
-        return unit;
-    }
-
-    @Override
-    public long minimum() {
-        return minimum;
-    }
-
-    @Override
-    public long maximum() {
-        return maximum;
-    }
-
-    @Override
-    public long defaultValue() {
-        return value;
-    }
-
-    @Override
-    public String sentence() {
-        return sentence;
-    }
-
-    @Override
-    public String source() {
-        return "Intel Xeon Gold 6148 (Skylake-SP), two sockets";
-    }
-
-    @Override
-    public Confidence confidence() {
-        return Confidence.LITERATURE;
+    public SettingRow row() {
+        return row;
     }
 }
