@@ -51,9 +51,4 @@ public final class CodeCache implements BlockSource {
         bytes.count = count;
         return decoder.decode(bytes, mode);
     }
-
-    /** Drops every block: function probes were attached after code ran. */
-    public void dropAll() {
-        cache.dropAll();
-    }
 }
