@@ -48,6 +48,12 @@ public final class DeliveryModel {
             && Icr.deliveryMode(icr) != Icr.LOWEST_PRIORITY;
     }
 
+    /** The shortest flight there is to another core. */
+    long shortestFlight() {
+        return Math.min(flightCycles[Proximity.SAME_SOCKET.ordinal()],
+            flightCycles[Proximity.CROSS_SOCKET.ordinal()]);
+    }
+
     /** From leaving the sender to arrival. */
     public long flightCycles(final int sender, final int target) {
         return flightCycles[topology.between(sender, target).ordinal()];

@@ -179,6 +179,11 @@ public final class IpiFabric implements InterruptFabric {
         }
     }
 
+    @Override
+    public long lookahead() {
+        return model.shortestFlight();
+    }
+
     /** A message has left the event queue. */
     void arrived(final long message) {
         inFlight--;

@@ -21,6 +21,9 @@ public final class StoreBuffer implements Stateful {
     private static final long EMPTY = Long.MAX_VALUE;
     /** {@link #youngestOverlap} without one. */
     private static final int NONE = -1;
+    /** Words of eight bytes that share a count in {@link #waiting} are so many words apart. */
+    private static final int COUNTS = 64;
+    private static final int WORD_SHIFT = 3;
 
     private final PhysicalMemory memory;
     private final int core;
@@ -37,6 +40,8 @@ public final class StoreBuffer implements Stateful {
     private long lastDrain;
     /** The cycle of the oldest store, at hand because the run loop asks for it all the time. */
     @Derived("from drain") private long nextDrain = EMPTY;
+    /** How many stores touch the words of each number, so that most loads need not look at any store. */
+    @Derived("from physical and size") private final short[] waiting = new short[COUNTS];
 
     StoreBuffer(final PhysicalMemory memory, final int core, final int capacity) {
         this.memory = memory;
@@ -114,6 +119,7 @@ public final class StoreBuffer implements Stateful {
         value[slot] = newValue;
         retired[slot] = retiredCycle;
         drain[slot] = lastDrain;
+        count(slot, 1);
         if (count++ == 0) {
             nextDrain = lastDrain;
         }
@@ -135,6 +141,9 @@ public final class StoreBuffer implements Stateful {
 
     /** The youngest store that shares a byte with the given ones, or a negative number. */
     int youngestOverlap(final long address, final int bytes) {
+        if ((waiting[firstWord(address)] | waiting[lastWord(address, bytes)]) == 0) {
+            return NONE;
+        }
         for (int i = count - 1; i >= 0; i--) {
             final int slot = head + i & mask;
             final long distance = address - physical[slot];
@@ -187,10 +196,28 @@ public final class StoreBuffer implements Stateful {
         }
     }
 
+    private void count(final int slot, final int more) {
+        final int first = firstWord(physical[slot]);
+        final int last = lastWord(physical[slot], size[slot]);
+        waiting[first] += (short) more;
+        if (last != first) {
+            waiting[last] += (short) more;
+        }
+    }
+
+    private static int firstWord(final long address) {
+        return (int) (address >>> WORD_SHIFT) & COUNTS - 1;
+    }
+
+    private static int lastWord(final long address, final int bytes) {
+        return (int) (address + bytes - 1 >>> WORD_SHIFT) & COUNTS - 1;
+    }
+
     private void drainOldest() {
         final int slot = head;
         head = head + 1 & mask;
         count--;
+        count(slot, -1);
         nextDrain = count == 0 ? EMPTY : drain[head];
         memory.store(frame[slot], (int) (physical[slot] - frame[slot].physical), size[slot], value[slot],
             core,

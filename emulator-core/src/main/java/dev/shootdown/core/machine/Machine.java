@@ -81,7 +81,8 @@ public final class Machine implements MachineContext, Stateful {
         for (int id = 0; id < cores.length; id++) {
             cores[id].attach(mmus.get(id), fabric.local(id));
         }
-        loop = new RunLoop(cores, events, inbox);
+        loop = new RunLoop(cores, events, inbox,
+            settings.flag(MachineSetting.RUN_AHEAD) ? fabric.lookahead() : 0);
     }
 
     /**

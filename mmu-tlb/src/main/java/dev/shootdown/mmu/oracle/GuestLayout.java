@@ -2,8 +2,8 @@ package dev.shootdown.mmu.oracle;
 
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.SymbolTable;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Where the guest kernel keeps what the oracle asks about, from the guest's table {@code debug_offsets}: an
@@ -18,7 +18,8 @@ final class GuestLayout {
     private static final int COMM_BYTES = 16;
 
     private final SymbolTable symbols;
-    private final Map<String, Long> values = new TreeMap<>();
+    /** Looked up by name only; its order is never seen. */
+    private final Map<String, Long> values = new HashMap<>();
 
     GuestLayout(final SymbolTable symbols) {
         this.symbols = symbols;
