@@ -73,7 +73,7 @@ public final class PluginRegistry {
         return found;
     }
 
-    private List<String> names() {
+    List<String> names() {
         return plugins.stream().map(EmulatorPlugin::name).toList();
     }
 }

@@ -7,6 +7,8 @@ import dev.shootdown.core.cpu.Core;
 import dev.shootdown.core.exec.Interpreter;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.EventQueue;
 
 /**
@@ -14,7 +16,7 @@ import dev.shootdown.core.time.EventQueue;
  * store buffers, events that are due happen, then every core that is due runs one instruction; each in order
  * of core number. So two cores never see each other's future, and the order is total.
  */
-final class RunLoop {
+final class RunLoop implements Stateful {
     /** How many cycles with something to do pass between looks at the command inbox. */
     private static final int INBOX_INTERVAL = 1 << 12;
     /** A core that runs alone does so for at most so many cycles, so that the inbox is looked at. */
@@ -50,6 +52,11 @@ final class RunLoop {
 
     long now() {
         return now;
+    }
+
+    @Override
+    public void transfer(final StateStream state) {
+        now = state.value("now", now);
     }
 
     /** Runs until something throws a {@link MachineStop}. */

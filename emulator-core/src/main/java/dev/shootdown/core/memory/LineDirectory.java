@@ -43,6 +43,7 @@ public final class LineDirectory {
             return 0;
         }
         if (holder == Frame.UNTOUCHED) {
+            frame.ownLines();
             frame.holder[line] = (short) core;
             return 0;
         }
@@ -51,9 +52,11 @@ public final class LineDirectory {
                 return 0;
             }
             final int nearest = nearestSharer(frame, line, core);
+            frame.ownLines();
             addCopy(frame, line, core);
             return nearest;
         }
+        frame.ownLines();
         if (frame.sharers == null) {
             frame.sharers = new long[Frame.LINES * words];
         }
@@ -71,6 +74,7 @@ public final class LineDirectory {
         if (holder == core) {
             return 0;
         }
+        frame.ownLines();
         frame.holder[line] = (short) core;
         if (holder == Frame.UNTOUCHED) {
             return 0;
