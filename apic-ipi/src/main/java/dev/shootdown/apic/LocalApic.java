@@ -46,7 +46,7 @@ public final class LocalApic implements Endpoint {
     private final IpiFabric fabric;
     private final int id;
     private final int physicalAddressBits;
-    private final long[] costCycles = new long[2];
+    @Derived("from the settings") private final long[] costCycles = new long[2];
     private final long baseReadCycles;
     private final long baseWriteCycles;
     private final RegisterFile registers = new RegisterFile();

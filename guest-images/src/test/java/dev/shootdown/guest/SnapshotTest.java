@@ -42,7 +42,7 @@ class SnapshotTest {
         Files.delete(folder);
     }
 
-    @Property(tries = 4, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 3, shrinking = ShrinkingMode.OFF)
     void shouldGoOnFromAFileAsIfNothingHadHappened(@ForAll final boolean tso,
             @ForAll @DoubleRange(max = 1) final double stop) throws IOException {
         final SnapshotGuest first = booting(tso ? 1 : 0).runTo((long) (stop * end));

@@ -6,6 +6,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -103,22 +104,22 @@ final class StateFields {
         }
     }
 
+    /** An array of objects is as its elements are, which are reached and judged by themselves. */
     private static boolean canChange(final Field field, final Object value) {
-        if (!Modifier.isFinal(field.getModifiers())) {
-            return true;
-        }
         Class<?> type = value == null ? field.getType() : value.getClass();
-        if (value instanceof Collection) {
-            return holdsValues((Collection<?>) value);
-        }
-        if (value instanceof Map || value instanceof java.util.BitSet) {
-            return true;
-        }
         final boolean array = type.isArray();
         while (type.isArray()) {
             type = type.getComponentType();
         }
-        return array && (type.isPrimitive() || type == String.class);
+        if (array) {
+            return type.isPrimitive() || type == String.class;
+        }
+        if (!Modifier.isFinal(field.getModifiers())) {
+            return true;
+        }
+        final boolean immutable = type.getName().startsWith("java.util.ImmutableCollections");
+        return !immutable && (value instanceof Map || value instanceof BitSet
+            || value instanceof Collection && holdsValues((Collection<?>) value));
     }
 
     /** Not objects of the machine, which are reached and judged by themselves. */

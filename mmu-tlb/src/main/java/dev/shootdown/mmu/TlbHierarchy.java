@@ -4,6 +4,7 @@ import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.cost.SettingException;
 import dev.shootdown.core.cost.Settings;
+import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.SplitMix64;
@@ -28,7 +29,7 @@ final class TlbHierarchy implements Stateful {
     final Tlb secondHuge;
     final PagingStructureCaches structures;
     private final Tlb[] all;
-    private int nextSlot;
+    @Derived("counts while it is made") private int nextSlot;
 
     TlbHierarchy(final Settings settings, final long seed, final int core, final TranslationOracle oracle) {
         nextSlot = core * slots(settings);

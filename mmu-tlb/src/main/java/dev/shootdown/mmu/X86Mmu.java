@@ -56,7 +56,7 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     private final TlbHierarchy tlbs;
     private final PagingMode mode;
     private final PageWalker walker;
-    private final ReferenceWalk reference;
+    @Derived("the walk in progress") private final ReferenceWalk reference;
     private final int secondLevelCycles;
     @Derived("copies of TLB entries") private final TranslationFilter smallFilter;
     @Derived("copies of TLB entries") private final TranslationFilter largeFilter;

@@ -20,7 +20,7 @@ public final class IpiFabric implements InterruptFabric {
     private final IpiLedger ledger = new IpiLedger();
     private final Endpoint[] endpoints;
     private final Inbound[] inbound;
-    private final int[] eventTargets;
+    @Derived("from the order of making") private final int[] eventTargets;
     @Derived("wired once") private IntConsumer endOfInterrupt = vector -> { };
     private int inFlight;
 

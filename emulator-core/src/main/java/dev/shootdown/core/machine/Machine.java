@@ -64,7 +64,7 @@ public final class Machine implements MachineContext, Stateful {
     private final PortMap ports = new PortMap();
     private final PhysicalMap devices = new PhysicalMap();
     private final ProbePoints probes = new ProbePoints();
-    private final BlockSource blocks;
+    @Derived("decoded from memory again") private final BlockSource blocks;
     private final Core[] cores;
     private final List<Mmu> mmus;
     private final InterruptFabric fabric;

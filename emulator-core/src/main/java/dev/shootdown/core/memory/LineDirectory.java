@@ -2,6 +2,7 @@ package dev.shootdown.core.memory;
 
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Settings;
+import dev.shootdown.core.state.Derived;
 
 /**
  * Who holds each cache line, and what it costs another core to get it: the MESI states of contended lines
@@ -13,7 +14,7 @@ import dev.shootdown.core.cost.Settings;
 public final class LineDirectory {
     private final Distance distance;
     private final int words;
-    private final int[] cycles = new int[Proximity.values().length];
+    @Derived("from the settings") private final int[] cycles = new int[Proximity.values().length];
 
     /** How near two cores are. */
     public enum Proximity { SAME_CORE, SAME_SOCKET, CROSS_SOCKET }

@@ -1,6 +1,7 @@
 package dev.shootdown.core.platform;
 
 import dev.shootdown.core.memory.PortDevice;
+import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.nio.ByteBuffer;
@@ -29,7 +30,7 @@ public final class FirmwareConfig implements PortDevice, Stateful {
 
     private final long memoryBytes;
     private final int cpus;
-    private final byte[] commandLine;
+    @Derived("given by load") private final byte[] commandLine;
     private int selector;
     private int position;
 

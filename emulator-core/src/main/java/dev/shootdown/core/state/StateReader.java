@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
  */
 public final class StateReader implements StateStream, AutoCloseable {
     private static final int MAX_ELEMENTS = 1 << 28;
-    private static final int TAIL_BYTES = 1 + Long.BYTES;
+    private static final int TAIL_BYTES = StateWriter.TAIL.length + Long.BYTES;
     private static final int COPY_BYTES = 1 << 16;
     private static final String[] KINDS = {"the end", "a number", "longs", "ints", "shorts", "bytes", "a text"};
 
@@ -50,13 +50,6 @@ public final class StateReader implements StateStream, AutoCloseable {
         }
     }
 
-    /** The identity in a file, whatever it is. @throws StateException if the file is damaged */
-    public static String identityOf(final Path file) throws IOException {
-        try (StateReader reader = new StateReader(file, null)) {
-            return reader.tags.remove(0);
-        }
-    }
-
     private void checkSum() throws IOException {
         final long size = Files.size(file);
         try (InputStream whole = new BufferedInputStream(Files.newInputStream(file))) {
@@ -66,46 +59,50 @@ public final class StateReader implements StateStream, AutoCloseable {
             }
             offset = magic.length;
             final byte[] version = whole.readNBytes(Integer.BYTES);
-            final int found = version.length < Integer.BYTES ? 0 : ByteBuffer.wrap(version).getInt();
-            if (found != StateWriter.VERSION) {
-                throw complaint(version.length < Integer.BYTES ? "the end of the file" : "version " + found,
-                    "version " + StateWriter.VERSION);
-            }
+            checkVersion(version);
             final CRC32C sum = new CRC32C();
             sum.update(magic);
             sum.update(version);
-            offset = size - TAIL_BYTES;
-            long left = size - Long.BYTES - magic.length - version.length;
+            offset = Math.max(offset + version.length, size - TAIL_BYTES);
+            long left = size - TAIL_BYTES - magic.length - version.length;
             final byte[] part = new byte[COPY_BYTES];
-            int last = -1;
             while (left > 0) {
                 final int count = whole.readNBytes(part, 0, (int) Math.min(left, part.length));
                 if (count == 0) {
                     break;
                 }
                 sum.update(part, 0, count);
-                last = part[count - 1];
                 left -= count;
             }
-            final byte[] tail = whole.readNBytes(Long.BYTES);
-            if (left != 0 || last != StateWriter.END || tail.length != Long.BYTES) {
+            final byte[] tail = whole.readNBytes(TAIL_BYTES);
+            if (left != 0 || tail.length != TAIL_BYTES || !Arrays.equals(tail, 0, StateWriter.TAIL.length,
+                    StateWriter.TAIL, 0, StateWriter.TAIL.length)) {
                 throw complaint("no end mark", "one at the end: the file is truncated");
             }
-            if (ByteBuffer.wrap(tail).getLong() != sum.getValue()) {
-                throw complaint("checksum " + Long.toHexString(ByteBuffer.wrap(tail).getLong()),
+            final long found = ByteBuffer.wrap(tail).getLong(StateWriter.TAIL.length);
+            if (found != sum.getValue()) {
+                throw complaint("checksum " + Long.toHexString(found),
                     Long.toHexString(sum.getValue()) + ": the file is damaged");
             }
         }
         offset = 0;
     }
 
+    private void checkVersion(final byte[] bytes) {
+        if (bytes.length < Integer.BYTES) {
+            throw complaint("the end of the file", "version " + StateWriter.VERSION);
+        }
+        final int found = ByteBuffer.wrap(bytes).getInt();
+        if (found != StateWriter.VERSION) {
+            throw complaint("version " + found, "version " + StateWriter.VERSION);
+        }
+    }
+
     private void checkIdentity(final String identity) throws IOException {
         in.skipNBytes(StateWriter.MAGIC.length + Integer.BYTES);
         offset = StateWriter.MAGIC.length + Integer.BYTES;
         final String found = readText();
-        if (identity == null) {
-            tags.add(found);
-        } else if (!found.equals(identity)) {
+        if (!found.equals(identity)) {
             final String[] ours = identity.split("\n");
             final String[] theirs = found.split("\n");
             final int line = Math.min(Arrays.mismatch(ours, theirs),

@@ -20,7 +20,7 @@ import java.util.zip.CheckedOutputStream;
  *  then items:  kind, 1 byte | number of the tag, 2 bytes | payload
  *    a tag that appears for the first time has the next number, and its text follows the number
  *    payload:  VALUE 8 bytes;  the others a length of 4 bytes, then the elements
- *  at the end:  END | CRC-32C of all bytes before, 8 bytes
+ *  at the end:  END | "NWDTOOHS" | CRC-32C of all bytes up to END, 8 bytes
  *  a text is its length in bytes, 4 bytes, and its UTF-8
  * </pre>
  */
@@ -28,6 +28,7 @@ public final class StateWriter implements StateStream, AutoCloseable {
     /** The version that is written, and the only one that is read. */
     public static final int VERSION = 1;
     static final byte[] MAGIC = "SHOOTDWN".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] TAIL = "NWDTOOHS".getBytes(StandardCharsets.US_ASCII);
     static final int END = 0;
     static final int VALUE = 1;
     static final int LONGS = 2;
@@ -157,7 +158,9 @@ public final class StateWriter implements StateStream, AutoCloseable {
         try (out) {
             out.writeByte(END);
             out.flush();
-            out.writeLong(sum.getValue());
+            final long value = sum.getValue();
+            out.write(TAIL);
+            out.writeLong(value);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -46,12 +46,12 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     private final MachineContext machine;
     private final Provenance provenance;
     private final StalenessLedger ledger;
-    private final ReferenceWalk fresh;
+    @Derived("the walk in progress") private final ReferenceWalk fresh;
     private final Agreement agreement;
     private final RecentEvents events;
     private final FlushLedger flushes;
     private final MarkListener[] listeners;
-    private final boolean[] holdsTables;
+    @Derived("from the settings") private final boolean[] holdsTables;
     private final List<Tlb> tableCaches = new ArrayList<>();
     @Derived("from provenance") private final LongHashSet upperTables = new LongHashSet();
     private final BitSet freedFrames = new BitSet();

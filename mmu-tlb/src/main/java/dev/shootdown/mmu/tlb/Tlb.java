@@ -17,7 +17,7 @@ public final class Tlb implements Stateful {
 
     private final String name;
     private final int core;
-    private final int[] shifts;
+    @Derived("from the settings") private final int[] shifts;
     private final int ways;
     private final int setMask;
     private final int firstSlot;
