@@ -77,7 +77,7 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
         memory = machine.memory();
         tlbs = new TlbHierarchy(machine.settings(), machine.seed(), core.id(), oracle);
         mode = new PagingMode(core);
-        walker = new PageWalker(core, mode, tlbs.structures, oracle, machine.settings());
+        walker = new PageWalker(core, mode, tlbs.structures, oracle, machine);
         reference = new ReferenceWalk(memory);
         secondLevelCycles = machine.settings().integer(CostParam.STLB_HIT);
         smallFilter = new TranslationFilter(PageSize.SHIFT_4K, machine.settings()

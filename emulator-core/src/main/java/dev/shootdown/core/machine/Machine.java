@@ -11,6 +11,7 @@ import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.count.Counter;
+import dev.shootdown.core.count.PluginCounter;
 import dev.shootdown.core.cpu.BlockSource;
 import dev.shootdown.core.cpu.CodeCache;
 import dev.shootdown.core.cpu.Core;
@@ -33,6 +34,7 @@ import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.spi.SymbolTable;
 import dev.shootdown.core.spi.Topology;
+import dev.shootdown.core.spi.WalkObservers;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.DigestWriter;
 import dev.shootdown.core.state.StateException;
@@ -46,7 +48,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One machine, wired here and nowhere else. Owned by one thread; only its {@link CommandInbox} is for others.
@@ -69,6 +74,10 @@ public final class Machine implements MachineContext, Stateful {
     private final List<Mmu> mmus;
     private final InterruptFabric fabric;
     private final RunLoop loop;
+    private final WalkObservers walks = new WalkObservers();
+    private final List<PluginCounter> pluginCounters = new ArrayList<>();
+    /** What plugins keep, by name. */
+    private final Map<String, Stateful> extras = new TreeMap<>();
     @Derived("from how it was made") private String identity = "";
     @Derived("given by load") private ElfImage guest;
     @Derived("given by load") private String guestCommandLine;
@@ -179,6 +188,31 @@ public final class Machine implements MachineContext, Stateful {
     /** Commands from other threads. */
     public CommandInbox inbox() {
         return inbox;
+    }
+
+    /** The counters of plugins, in the order in which they were made. */
+    public List<PluginCounter> pluginCounters() {
+        return List.copyOf(pluginCounters);
+    }
+
+    @Override
+    public WalkObservers walks() {
+        return walks;
+    }
+
+    @Override
+    public PluginCounter counter(final String plugin, final String label, final String sentence) {
+        final PluginCounter counter = new PluginCounter(plugin, label, sentence);
+        keep(counter.name(), counter);
+        pluginCounters.add(counter);
+        return counter;
+    }
+
+    @Override
+    public void keep(final String name, final Stateful part) {
+        if (extras.put(name, part) != null) {
+            throw new IllegalArgumentException("two parts of plugins are named " + name);
+        }
     }
 
     /** The sum of {@code counter} over the cores. */
@@ -298,6 +332,10 @@ public final class Machine implements MachineContext, Stateful {
     /** What the digest knows, and what plugins keep that cannot reach the guest. */
     private void transferAll(final StateStream state) {
         transfer(state);
+        extras.forEach((name, part) -> {
+            state.section(name, 0);
+            part.transfer(state);
+        });
     }
 
     @Override
