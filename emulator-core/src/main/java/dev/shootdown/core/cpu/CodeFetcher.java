@@ -9,7 +9,7 @@ import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.memory.MemoryWatcher;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.util.Arrays;
 
@@ -199,8 +199,34 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value("fetch_linear", linearPage);
-        out.value("fetch_physical", linearPage == NO_PAGE ? 0 : physicalPage);
+    public void transfer(final StateStream state) {
+        final boolean inBlock = state.flag("in_block", insn != null);
+        linearPage = state.value("fetch_linear", linearPage);
+        physicalPage = state.value("fetch_physical", linearPage == NO_PAGE ? 0 : physicalPage);
+        if (state.isRestoring()) {
+            forgetBlocks();
+        }
+        if (inBlock && linearPage == NO_PAGE) {
+            transferCrossing(state);
+        } else if (inBlock && state.isRestoring()) {
+            final long physical = physicalPage | core.rip() & OFFSET;
+            state.same("code_in_ram", core.parts.memory().isRam(physical) ? 1 : 0);
+            block = core.parts.blocks().at(physical, core.rip(), core.mode);
+            insn = block.insns[0];
+        } else if (inBlock) {
+            state.same("code_in_ram", 1);
+        }
+    }
+
+    /** Control is at an instruction that crosses a page: its bytes were fetched and are not fetched again. */
+    private void transferCrossing(final StateStream state) {
+        final long physical = state.value("crossing_physical", block == null ? 0 : block.physical);
+        final int slot = (int) (physical >>> PageSize.SHIFT_4K) & CROSSINGS - 1;
+        state.values("crossing", crossingBytes[slot]);
+        if (state.isRestoring()) {
+            insn = core.parts.blocks().decode(crossingBytes[slot], MAX_INSTRUCTION_BYTES, core.mode);
+            block = new Block(new Insn[] {insn}, physical, insn.length, false);
+            crossings[slot] = block;
+        }
     }
 }

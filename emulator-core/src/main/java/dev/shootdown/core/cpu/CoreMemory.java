@@ -14,6 +14,7 @@ import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.TranslationFilter;
+import dev.shootdown.core.state.Derived;
 
 /**
  * The only way from an instruction to memory: segment, translation, store buffer, physical memory or device.
@@ -33,16 +34,16 @@ public final class CoreMemory {
     private final LineDirectory lines;
     private final boolean filterWanted;
     private final boolean buffered;
-    private TranslationFilter small;
-    private TranslationFilter large;
-    private boolean filtered;
+    @Derived("wired once") private TranslationFilter small;
+    @Derived("wired once") private TranslationFilter large;
+    @Derived("from the control registers") private boolean filtered;
 
-    private Frame updateFrame;
-    private long updatePhysical;
-    private long updateSecond;
-    private int updateFirstBytes;
-    private int updateSize;
-    private boolean updateLocked;
+    @Derived("the update in progress") private Frame updateFrame;
+    @Derived("the update in progress") private long updatePhysical;
+    @Derived("the update in progress") private long updateSecond;
+    @Derived("the update in progress") private int updateFirstBytes;
+    @Derived("the update in progress") private int updateSize;
+    @Derived("the update in progress") private boolean updateLocked;
 
     CoreMemory(final Core core) {
         this.core = core;

@@ -3,8 +3,9 @@ package dev.shootdown.core.cpu;
 import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
+import java.util.Arrays;
 
 /**
  * The store buffer of x86-TSO (Sewell, Sarkar, Owens, Zappa Nardelli, Myreen: x86-TSO, CACM 2010): a FIFO of
@@ -34,8 +35,8 @@ public final class StoreBuffer implements Stateful {
     private final long[] retired;
     private final long[] drain;
     private final int[] size;
-    private final Frame[] frame;
-    private int head;
+    @Derived("from physical") private final Frame[] frame;
+    @Derived("where the oldest store is; a restore puts it in slot 0") private int head;
     private int count;
     private long lastDrain;
     /** The cycle of the oldest store, at hand because the run loop asks for it all the time. */
@@ -183,17 +184,29 @@ public final class StoreBuffer implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value("stores", count);
-        out.value("last_drain", lastDrain);
+    public void transfer(final StateStream state) {
+        if (state.isRestoring()) {
+            head = 0;
+            Arrays.fill(waiting, (short) 0);
+        }
+        count = state.index("stores", count, mask + 2);
+        lastDrain = state.value("last_drain", lastDrain);
         for (int i = 0; i < count; i++) {
             final int slot = head + i & mask;
-            out.value("store_physical", physical[slot]);
-            out.value("store_size", size[slot]);
-            out.value("store_value", value[slot]);
-            out.value("store_retired", retired[slot]);
-            out.value("store_drain", drain[slot]);
+            physical[slot] = state.value("store_physical", physical[slot]);
+            size[slot] = state.index("store_size", size[slot], Long.BYTES + 1);
+            value[slot] = state.value("store_value", value[slot]);
+            retired[slot] = state.value("store_retired", retired[slot]);
+            drain[slot] = state.value("store_drain", drain[slot]);
+            if (state.isRestoring()) {
+                frame[slot] = memory.frame(physical[slot]);
+                state.same("store_to_ram", frame[slot] == null ? 0 : 1);
+                count(slot, 1);
+            } else {
+                state.same("store_to_ram", 1);
+            }
         }
+        nextDrain = count == 0 ? EMPTY : drain[head];
     }
 
     private void count(final int slot, final int more) {

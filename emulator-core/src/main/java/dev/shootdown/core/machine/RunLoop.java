@@ -7,6 +7,8 @@ import dev.shootdown.core.cpu.Core;
 import dev.shootdown.core.exec.Interpreter;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.EventQueue;
 
 /**
@@ -18,7 +20,7 @@ import dev.shootdown.core.time.EventQueue;
  * without a branch that the host could mispredict. The core whose turn is the first then acts until another
  * core or an event comes before it.
  */
-final class RunLoop {
+final class RunLoop implements Stateful {
     /** How many times cores take turns between looks at the command inbox. */
     private static final int INBOX_INTERVAL = 1 << 12;
     /** A core that runs alone does so for at most so many cycles, so that the inbox is looked at. */
@@ -53,6 +55,11 @@ final class RunLoop {
 
     long now() {
         return now;
+    }
+
+    @Override
+    public void transfer(final StateStream state) {
+        now = state.value("now", now);
     }
 
     /** Runs until something throws a {@link MachineStop}. */

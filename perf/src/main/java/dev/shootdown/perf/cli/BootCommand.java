@@ -1,6 +1,8 @@
 package dev.shootdown.perf.cli;
 
 import dev.shootdown.core.cost.Settings;
+import dev.shootdown.core.count.PluginCounter;
+import dev.shootdown.core.machine.PluginRegistry;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.guest.GuestImage;
 import dev.shootdown.perf.experiment.MachinePreset;
@@ -17,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -62,6 +65,9 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set a key; repeatable.")
     private List<String> sets = new ArrayList<>();
 
+    @Mixin
+    private PluginOptions plugins;
+
     @Option(names = "--limit", paramLabel = "TIME",
         description = "Stop after this simulated time (default never).")
     private String limit;
@@ -75,6 +81,11 @@ final class BootCommand implements Callable<Integer> {
     public Integer call() {
         final RunOutcome outcome = runner.run(request(), Progress.NONE);
         terminal.out().flush();
+        outcome.machineCounters().forEach((name, value) -> {
+            if (PluginCounter.isName(name)) {
+                terminal.err().println(name + " = " + value);
+            }
+        });
         if (outcome.ended()) {
             return outcome.status();
         }
@@ -90,7 +101,8 @@ final class BootCommand implements Callable<Integer> {
 
     private RunRequest request() {
         Checks.cpus(cpus);
-        Settings settings = RunOptions.settings(machine, memoryModel, sets);
+        final PluginRegistry registry = plugins.registry();
+        Settings settings = RunOptions.settings(registry, machine, memoryModel, sets);
         if (memory != null) {
             settings = settings.with("machine.memory_mib", mebibytes(memory), "--memory");
         }
@@ -99,7 +111,7 @@ final class BootCommand implements Callable<Integer> {
         final GuestImage image = GuestImage.ofFile(file);
         return new RunRequest(image, Optional.ofNullable(initrd).map(GuestImage::ofFile), image.name(), cpus,
             settings,
-            machine, "", Map.of(), commandLine, seed, 0, limitCycles, terminal.out(), replay());
+            machine, "", Map.of(), commandLine, seed, 0, limitCycles, terminal.out(), replay(), registry);
     }
 
     private String replay() {
@@ -111,6 +123,7 @@ final class BootCommand implements Callable<Integer> {
         option(text, "--cmdline", commandLine.isEmpty() ? null : commandLine);
         option(text, "--initrd", initrd == null ? null : initrd.toString());
         sets.forEach(set -> option(text, "--set", set));
+        plugins.appendTo(text);
         return text.toString();
     }
 

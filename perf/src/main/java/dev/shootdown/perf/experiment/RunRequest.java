@@ -1,6 +1,7 @@
 package dev.shootdown.perf.experiment;
 
 import dev.shootdown.core.cost.Settings;
+import dev.shootdown.core.machine.PluginRegistry;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.guest.GuestImage;
 import java.io.OutputStream;
@@ -24,11 +25,22 @@ import java.util.Optional;
  * @param limitCycles the machine stops there; {@link Long#MAX_VALUE} for never
  * @param console takes what the guest prints
  * @param replayCommand the command that repeats the run
+ * @param plugins what the machine is made from
  */
 public record RunRequest(GuestImage image, Optional<GuestImage> initrd, String kernelName, int cpus,
         Settings settings, String machineName, String workload, Map<String, String> workloadParameters,
         String commandLine, long seed, long durationCycles, long limitCycles, OutputStream console,
-        String replayCommand) {
+        String replayCommand, PluginRegistry plugins) {
+
+    /** With the plugins that are always there. */
+    public RunRequest(final GuestImage image, final Optional<GuestImage> initrd, final String kernelName,
+            final int cpus, final Settings settings, final String machineName, final String workload,
+            final Map<String, String> workloadParameters, final String commandLine, final long seed,
+            final long durationCycles, final long limitCycles, final OutputStream console,
+            final String replayCommand) {
+        this(image, initrd, kernelName, cpus, settings, machineName, workload, workloadParameters,
+            commandLine, seed, durationCycles, limitCycles, console, replayCommand, PluginRegistry.load());
+    }
 
     /** Cycles of a second of simulated time. */
     public long frequencyHertz() {
