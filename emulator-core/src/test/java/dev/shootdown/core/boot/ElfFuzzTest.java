@@ -15,7 +15,7 @@ class ElfFuzzTest {
         try {
             final ElfImage image = ElfImage.parse("fuzz", bytes);
             image.symbols().describe(0x1004);
-            PvhLoader.load(image, new PhysicalMemory(8 << 20), "",
+            BootLoader.load(image, new PhysicalMemory(8 << 20), "",
                 List.of(new BootModule("m", new byte[100])), 0);
         } catch (final ImageException expected) {
             assert expected.getMessage().startsWith("fuzz: ") : expected.getMessage();

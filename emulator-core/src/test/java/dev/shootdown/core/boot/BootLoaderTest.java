@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class PvhLoaderTest {
+class BootLoaderTest {
     private static final long RSDP = 0xE0000;
     private final PhysicalMemory memory = new PhysicalMemory(16 << 20);
 
@@ -18,7 +18,7 @@ class PvhLoaderTest {
     }
 
     private EntryState load(final ElfMaker maker, final String commandLine, final BootModule... modules) {
-        return PvhLoader.load(maker.parse(), memory, commandLine, List.of(modules), RSDP);
+        return BootLoader.load(maker.parse(), memory, commandLine, List.of(modules), RSDP);
     }
 
     private String text(final long physical) {
@@ -100,7 +100,7 @@ class PvhLoaderTest {
             .isInstanceOf(ImageException.class).hasMessageContaining("module 0 does not fit into memory");
         assertThatThrownBy(() -> load(pvh().load(0x6000, new byte[1], 0x9_a000), ""))
             .isInstanceOf(ImageException.class).hasMessageContaining("start information does not fit");
-        assertThatThrownBy(() -> load(pvh(), "x".repeat(PvhLoader.MAX_START_INFO)))
+        assertThatThrownBy(() -> load(pvh(), "x".repeat(Room.MAX_INFORMATION)))
             .isInstanceOf(ImageException.class).hasMessageContaining("command lines");
     }
 
