@@ -244,6 +244,8 @@ static void start(uint8_t id, int number)
 
 void main(struct start_info *info)
 {
+    out(0x21, 0xFF);
+    out(0xA1, 0xFF);
     say("pvh kernel\n");
     say(info->magic == 0x336EC578 && info->version >= 1 ? "start info\n" : "bad start info\n");
     say("command line: ");
