@@ -137,7 +137,8 @@ class ElfFuzzTest {
     @Property(tries = 60, seed = SEED, edgeCases = EdgeCasesMode.NONE)
     void shouldLoadAllThatFits(@ForAll final boolean isMultiboot,
             @ForAll @Size(max = 10) final List<@IntRange(min = 0, max = 100_000) Integer> sizes) {
-        final List<BootModule> modules = sizes.stream().map(size -> new BootModule("", new byte[size])).toList();
+        final List<BootModule> modules = sizes.stream().map(size -> new BootModule("", new byte[size]))
+            .toList();
         Assume.that(sizes.stream().mapToInt(Integer::intValue).sum() < 2 << 20);
         assertThat(attempt(isMultiboot ? multiboot(true) : well(true), "", modules)).isEqualTo(true);
     }

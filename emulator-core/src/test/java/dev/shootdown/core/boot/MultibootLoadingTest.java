@@ -98,7 +98,8 @@ class MultibootLoadingTest {
 
     @Test
     void shouldStartAHigherHalfKernelAtItsPhysicalEntry() {
-        final byte[] file = new ElfMaker(false).load(LOAD, header(3), 0x1000).entry(0x1000_0000 + LOAD + 8).make();
+        final byte[] file = new ElfMaker(false).load(LOAD, header(3), 0x1000)
+            .entry(0x1000_0000 + LOAD + 8).make();
         assertThat(load(file, "").rip()).isEqualTo(LOAD + 8);
     }
 

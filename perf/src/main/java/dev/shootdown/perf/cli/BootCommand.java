@@ -10,7 +10,6 @@ import dev.shootdown.perf.experiment.Progress;
 import dev.shootdown.perf.experiment.RunOutcome;
 import dev.shootdown.perf.experiment.RunRequest;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,13 +136,13 @@ final class BootCommand implements Callable<Integer> {
         final long limitCycles = limit == null ? Long.MAX_VALUE
             : Duration.parse("--limit", limit).cycles(Checks.frequencyHertz(settings));
         if (maxInstructions != null && maxInstructions < 1) {
-            throw new UsageException("--max-instructions " + maxInstructions + " is out of range; expected 1 or "
-                + "more");
+            throw new UsageException("--max-instructions " + maxInstructions
+                + " is out of range; expected 1 or more");
         }
         final GuestImage image = GuestImage.ofFile(image());
         final List<BootModule> modules = initrd == null ? List.of() : ModuleOption.read(initrd);
-        return new RunRequest(image, modules, image.name(), cpus, settings, machine, "", Map.of(), commandLine,
-            seed, 0, limitCycles, maxInstructions == null ? Long.MAX_VALUE : maxInstructions,
+        return new RunRequest(image, modules, image.name(), cpus, settings, machine, "", Map.of(),
+            commandLine, seed, 0, limitCycles, maxInstructions == null ? Long.MAX_VALUE : maxInstructions,
             SerialPort.output("--serial", serial, terminal), SerialPort.input(input, terminal), replay());
     }
 

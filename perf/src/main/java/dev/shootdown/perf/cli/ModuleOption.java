@@ -67,6 +67,7 @@ final class ModuleOption {
         } catch (final InvalidPathException e) {
             throw new UsageException("--initrd '" + option + "' is not a list of files: " + e.getMessage());
         }
-        throw new UsageException("--initrd '" + option + "' has an empty name; expected FILE[ ARGUMENTS],...");
+        throw new UsageException("--initrd '" + option
+            + "' has an empty name; expected FILE[ ARGUMENTS],...");
     }
 }

@@ -53,7 +53,8 @@ final class SerialPort {
         try (InputStream in = STANDARD.equals(text) ? System.in : Files.newInputStream(Path.of(text))) {
             final byte[] bytes = in.readNBytes(MAX_INPUT_BYTES + 1);
             if (bytes.length > MAX_INPUT_BYTES) {
-                throw new UsageException("--input '" + text + "' has more than " + MAX_INPUT_BYTES + " bytes");
+                throw new UsageException("--input '" + text + "' has more than " + MAX_INPUT_BYTES
+                    + " bytes");
             }
             return new ByteArrayInputStream(bytes);
         } catch (final IOException | InvalidPathException e) {

@@ -60,8 +60,8 @@ public final class EmulatorRunner implements MachineRunner {
             : Math.min(every, COUNTING_CYCLES), (cycle, instructions) -> {
                 progress.at(cycle, instructions);
                 if (instructions >= most) {
-                    throw new MachineStop(MachineStop.Kind.LIMIT, -1, 0, "the guest did not end the run within "
-                        + most + " instructions");
+                    throw new MachineStop(MachineStop.Kind.LIMIT, -1, 0,
+                        "the guest did not end the run within " + most + " instructions");
                 }
             });
     }

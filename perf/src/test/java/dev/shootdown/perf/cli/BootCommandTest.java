@@ -110,8 +110,8 @@ class BootCommandTest {
     void shouldReadInputFromAFileAndPrintIntoAnother() throws IOException {
         final Path input = Files.writeString(folder.resolve("in.txt"), "hello");
         final Path output = folder.resolve("out.txt");
-        assertThat(run(new EmulatorRunner(), "boot", echo().toString(), "--input", input.toString(), "--serial",
-            "file:" + output)).isEqualTo(5);
+        assertThat(run(new EmulatorRunner(), "boot", echo().toString(), "--input", input.toString(),
+            "--serial", "file:" + output)).isEqualTo(5);
         assertThat(output).hasContent("hello");
         assertThat(out.size()).isZero();
         assertThat(errors()).isEmpty();
@@ -134,12 +134,13 @@ class BootCommandTest {
         assertThat(run(new EmulatorRunner(), "boot", guest.toString())).isEqualTo(1);
         assertThat(errors().lines()).containsExactly(
             "shootdown: nothing is at port 0x2f8 (COM2): 1 reads as all ones, 2 writes ignored",
-            "shootdown: nothing is at physical page 0xfed00000 (HPET): 1 reads as all ones, 1 writes ignored");
+            "shootdown: nothing is at physical page 0xfed00000 (HPET): 1 reads as all ones, 1 writes "
+                + "ignored");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"b0 fe e6 64 | 0xfe to port 0x64", "b0 01 e6 92 | 0x1 to port 0x92",
-        "66 ba f9 0c b0 06 ee | 0x6 to port 0xcf9", "66 ba 04 06 66 b8 00 20 66 ef | asked for a sleep state"})
+    @CsvSource(delimiter = '|', value = {"b0 fe e6 64 | 0xfe to port 0x64",
+        "b0 01 e6 92 | 0x1 to port 0x92", "66 ba f9 0c b0 06 ee | 0x6 to port 0xcf9", "66 ba 04 06 66 b8 00 20 66 ef | asked for a sleep state"})
     void shouldReportAResetAndEndWell(final String code, final String expected) throws IOException {
         final Path guest = TinyGuest.write(folder.resolve("reset.elf"), code.strip() + "eb fe");
         assertThat(run(new EmulatorRunner(), "boot", guest.toString(), "--limit", "1ms")).isZero();

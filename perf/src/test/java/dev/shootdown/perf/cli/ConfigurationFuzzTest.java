@@ -79,8 +79,8 @@ class ConfigurationFuzzTest {
     }
 
     @Property(tries = 500, seed = SEED, edgeCases = EdgeCasesMode.NONE)
-    void shouldTakeOrRefuseAnyModuleList(@ForAll("words") final String one, @ForAll("words") final String other,
-            @ForAll @StringLength(max = 3) final String between) {
+    void shouldTakeOrRefuseAnyModuleList(@ForAll("words") final String one,
+            @ForAll("words") final String other, @ForAll @StringLength(max = 3) final String between) {
         try {
             assertThat(ModuleOption.read(one + between + other)).isNotEmpty();
         } catch (final UsageException | GuestException e) {
@@ -108,8 +108,8 @@ class ConfigurationFuzzTest {
 
     @Provide
     Arbitrary<List<String>> options() {
-        return Arbitraries.oneOf(words().filter(word -> !word.startsWith("@")), Arbitraries.of("-kernel", "-smp",
-            "-m", "-append", "-initrd", "--limit", "--seed", "--memory-model", "--set", "-M",
+        return Arbitraries.oneOf(words().filter(word -> !word.startsWith("@")), Arbitraries.of("-kernel",
+            "-smp", "-m", "-append", "-initrd", "--limit", "--seed", "--memory-model", "--set", "-M",
             "--max-instructions", "-device", "-display", "--frobnicate", "/dev/null", "1", "4", "64M", "sc"))
             .list();
     }
