@@ -140,7 +140,8 @@ class BootCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"b0 fe e6 64 | 0xfe to port 0x64",
-        "b0 01 e6 92 | 0x1 to port 0x92", "66 ba f9 0c b0 06 ee | 0x6 to port 0xcf9", "66 ba 04 06 66 b8 00 20 66 ef | asked for a sleep state"})
+        "b0 01 e6 92 | 0x1 to port 0x92", "66 ba f9 0c b0 06 ee | 0x6 to port 0xcf9",
+        "66 ba 04 06 66 b8 00 20 66 ef | asked for a sleep state"})
     void shouldReportAResetAndEndWell(final String code, final String expected) throws IOException {
         final Path guest = TinyGuest.write(folder.resolve("reset.elf"), code.strip() + "eb fe");
         assertThat(run(new EmulatorRunner(), "boot", guest.toString(), "--limit", "1ms")).isZero();
