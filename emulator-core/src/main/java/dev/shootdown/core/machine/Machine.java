@@ -1,11 +1,11 @@
 package dev.shootdown.core.machine;
 
 import dev.shootdown.core.arch.Gpr;
+import dev.shootdown.core.boot.BootLoader;
 import dev.shootdown.core.boot.BootModule;
 import dev.shootdown.core.boot.ElfImage;
 import dev.shootdown.core.boot.ElfSymbols;
 import dev.shootdown.core.boot.EntryState;
-import dev.shootdown.core.boot.PvhLoader;
 import dev.shootdown.core.bus.CommandInbox;
 import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.cost.CostParam;
@@ -23,6 +23,7 @@ import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.PhysicalMap;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.memory.PortMap;
+import dev.shootdown.core.memory.Unclaimed;
 import dev.shootdown.core.platform.Platform;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.EmulatorPlugin;
@@ -120,7 +121,7 @@ public final class Machine implements MachineContext, Stateful {
             throw new IllegalStateException("the machine has a guest already");
         }
         furnish(image, commandLine);
-        final EntryState entry = PvhLoader.load(image, memory, commandLine, modules, platform.rsdp());
+        final EntryState entry = BootLoader.load(image, memory, commandLine, modules, platform.rsdp());
         final Core first = cores[0];
         if (entry.mode() == EntryState.Mode.LONG_64) {
             Starting.inLongMode(first, entry.rip(), entry.cr3());
@@ -128,6 +129,9 @@ public final class Machine implements MachineContext, Stateful {
         } else {
             Starting.inProtectedMode(first, entry.rip());
             first.gpr[Gpr.RBX] = entry.startInfo();
+            if (entry.mode() == EntryState.Mode.MULTIBOOT_32) {
+                first.gpr[Gpr.RAX] = EntryState.MULTIBOOT_MAGIC;
+            }
         }
         attachProbes();
     }
@@ -174,6 +178,13 @@ public final class Machine implements MachineContext, Stateful {
             }
         }
         return text.toString();
+    }
+
+    /** The ports, then the pages, that the guest accessed though no device is there. */
+    public List<Unclaimed> unclaimed() {
+        final List<Unclaimed> all = new ArrayList<>(ports.unclaimed());
+        all.addAll(devices.unclaimed());
+        return all;
     }
 
     /** Whether any core has charged {@code param}. */

@@ -8,6 +8,7 @@ import dev.shootdown.guest.Workload;
 import dev.shootdown.perf.experiment.KnownSettings;
 import dev.shootdown.perf.experiment.MachinePreset;
 import dev.shootdown.perf.experiment.RunRequest;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,10 +88,10 @@ final class RunOptions {
             : Duration.parse("--limit", limit);
         final long hertz = Checks.frequencyHertz(settings);
         final String line = load.commandLine(settings, time.microseconds(), seed);
-        return new RunRequest(image(kernel), Optional.empty(), kernel, cpus, settings, machine,
+        return new RunRequest(image(kernel), List.of(), kernel, cpus, settings, machine,
             load.workloadName(),
-            Workload.given(settings), line, seed, time.cycles(hertz), stop.cycles(hertz), console,
-            replay("stat -k " + Checks.quoted(kernel)), registry);
+            Workload.given(settings), line, seed, time.cycles(hertz), stop.cycles(hertz), Long.MAX_VALUE,
+            console, InputStream.nullInputStream(), replay("stat -k " + Checks.quoted(kernel)), registry);
     }
 
     /** A command with these options. */
