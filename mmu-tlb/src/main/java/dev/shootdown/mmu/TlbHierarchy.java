@@ -101,28 +101,22 @@ final class TlbHierarchy implements Stateful {
         }
     }
 
-    /** Removes the translations of {@code linear} under {@code pcid}, and the global ones too if asked. */
-    void invalidateAddress(final long linear, final long pcid, final boolean globals) {
-        for (final Tlb tlb : all) {
-            tlb.invalidateAddress(linear, pcid, globals);
-        }
-        codeLarge.invalidatePieces(linear, pcid, globals);
+    /**
+     * Does what {@code event} does.
+     *
+     * @param linear the address that it is about, if it is about one
+     * @param pcid the PCID that it is about, if it is about one
+     */
+    void invalidate(final Invalidation event, final long linear, final long pcid) {
+        invalidate(event.pages(), event.structures(), linear, pcid);
     }
 
-    /** Removes everything of {@code pcid}, and the global translations too if asked. */
-    void invalidateContext(final long pcid, final boolean globals) {
+    /** Removes translations of the kinds {@code pages} and what leads to them of {@code structureKinds}. */
+    void invalidate(final int pages, final int structureKinds, final long linear, final long pcid) {
         for (final Tlb tlb : all) {
-            tlb.invalidateContext(pcid, globals);
+            tlb.invalidate(pages, linear, pcid);
         }
-        structures.invalidateContext(pcid);
-    }
-
-    /** Removes everything, the global translations only if asked. */
-    void invalidateAll(final boolean globals) {
-        for (final Tlb tlb : all) {
-            tlb.invalidateAll(globals);
-        }
-        structures.invalidateAll();
+        structures.invalidate(structureKinds, linear, pcid);
     }
 
     @Override

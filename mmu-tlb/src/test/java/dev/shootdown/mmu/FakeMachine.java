@@ -42,6 +42,7 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
     final List<FakeCore> cores = new ArrayList<>();
     final Map<String, Long> symbols = new TreeMap<>();
     final Map<Long, FunctionProbe> probes = new HashMap<>();
+    private final EventQueue events = new EventQueue();
     private final Settings settings;
     private final List<Mmu> mmus;
     private long nextTable = TABLES;
@@ -165,7 +166,7 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
 
     @Override
     public EventQueue events() {
-        throw new UnsupportedOperationException();
+        return events;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.mmu.oracle.TranslationOracle;
+import dev.shootdown.mmu.tlb.CachedKind;
 import dev.shootdown.mmu.tlb.Tlb;
 import dev.shootdown.mmu.tlb.TlbEntry;
 
@@ -75,7 +76,7 @@ public final class PageWalker {
         if (result == OK) {
             return OK;
         }
-        caches.invalidateAddress(linear, mode.pcid());
+        caches.invalidate(CachedKind.THIS_SAME, linear, mode.pcid());
         return walkFrom(TOP + 1, linear, access);
     }
 

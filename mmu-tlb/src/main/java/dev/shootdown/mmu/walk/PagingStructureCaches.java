@@ -35,24 +35,10 @@ public final class PagingStructureCaches implements Stateful {
         return level;
     }
 
-    /** Removes what a walk of {@code linear} under {@code pcid} would use. */
-    public void invalidateAddress(final long linear, final long pcid) {
+    /** Removes the entries of {@code kinds}, see {@link dev.shootdown.mmu.tlb.CachedKind}. */
+    public void invalidate(final int kinds, final long linear, final long pcid) {
         for (int level = LEAF + 1; level <= PageWalker.TOP; level++) {
-            byLevel[level].invalidateAddress(linear, pcid, false);
-        }
-    }
-
-    /** Removes all entries of {@code pcid}. */
-    public void invalidateContext(final long pcid) {
-        for (int level = LEAF + 1; level <= PageWalker.TOP; level++) {
-            byLevel[level].invalidateContext(pcid, false);
-        }
-    }
-
-    /** Removes everything. */
-    public void invalidateAll() {
-        for (int level = LEAF + 1; level <= PageWalker.TOP; level++) {
-            byLevel[level].invalidateAll(true);
+            byLevel[level].invalidate(kinds, linear, pcid);
         }
     }
 
