@@ -3,7 +3,6 @@ package dev.shootdown.mmu;
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Cr0;
 import dev.shootdown.core.arch.Cr4;
-import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Invlpgb;
 import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
@@ -12,6 +11,7 @@ import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.MachineContext;
+import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.spi.TranslationFilter;
 import dev.shootdown.core.state.Derived;
@@ -49,6 +49,7 @@ import dev.shootdown.mmu.walk.PagingMode;
 public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     private static final long NO_PAGE = 1;
     private static final int SHIFT_AT = 32;
+    private static final ModeBit[] MODE_BITS = ModeBit.values();
 
     private final CoreContext core;
     private final PhysicalMemory memory;
@@ -79,9 +80,10 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
         this.broadcasts = broadcasts;
         memory = machine.memory();
         tlbs = new TlbHierarchy(machine.settings(), machine.seed(), core.id(), oracle);
-        mode = new PagingMode(core);
+        final int physicalBits = machine.settings().integer(MachineSetting.PHYSICAL_BITS);
+        mode = new PagingMode(core, physicalBits);
         walker = new PageWalker(core, mode, tlbs.structures, oracle, machine.settings());
-        reference = new ReferenceWalk(memory);
+        reference = new ReferenceWalk(memory, physicalBits);
         secondLevelCycles = machine.settings().integer(CostParam.STLB_HIT);
         smallFilter = new TranslationFilter(PageSize.SHIFT_4K, machine.settings()
             .integer(MmuSetting.L1D_4K_SETS));
@@ -290,7 +292,7 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
 
     /** Walks, fills both levels, and answers. */
     private long walk(final long linear, final int access) {
-        assert Linear.isCanonical(linear) : "linear=0x" + Long.toHexString(linear);
+        assert Linear.isCanonical(linear, Linear.MAX_BITS) : "linear=0x" + Long.toHexString(linear);
         final int fault = walker.walk(linear, access);
         if (fault != PageWalker.OK) {
             tlbs.invalidate(Invalidation.PAGE_FAULT, linear, mode.pcid());
@@ -366,8 +368,13 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     }
 
     @Override
+    public boolean loadDirectoryPointers(final long cr3) {
+        return mode.loadDirectoryPointers(cr3);
+    }
+
+    @Override
     public void cr3Written(final boolean noFlush) {
-        mode.refresh();
+        mode.refreshRoot();
         clearFilters();
         if (noFlush) {
             invalidate(Invalidation.MOV_CR3_NO_FLUSH);
@@ -383,28 +390,12 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     public void modeChanged(final long oldCr0, final long oldCr4, final long oldEfer) {
         mode.refresh();
         clearFilters();
-        ifChanged(oldCr0, core.cr0(), Cr0.PG, Invalidation.PAGING_BEGINS, Invalidation.PAGING_ENDS);
-        ifChanged(oldCr0, core.cr0(), Cr0.WP, Invalidation.WRITE_PROTECT_CHANGES,
-            Invalidation.WRITE_PROTECT_CHANGES);
-        ifChanged(oldCr4, core.cr4(), Cr4.PGE, Invalidation.GLOBAL_PAGES_CHANGE,
-            Invalidation.GLOBAL_PAGES_CHANGE);
-        ifChanged(oldCr4, core.cr4(), Cr4.PCIDE, Invalidation.PCIDS_BEGIN, Invalidation.PCIDS_END);
-        ifChanged(oldCr4, core.cr4(), Cr4.PAE, Invalidation.PAE_CHANGES, Invalidation.PAE_CHANGES);
-        ifChanged(oldCr4, core.cr4(), Cr4.PSE, Invalidation.PAGE_SIZES_CHANGE,
-            Invalidation.PAGE_SIZES_CHANGE);
-        ifChanged(oldCr4, core.cr4(), Cr4.LA57, Invalidation.LEVELS_CHANGE, Invalidation.LEVELS_CHANGE);
-        ifChanged(oldCr4, core.cr4(), Cr4.SMEP, Invalidation.SMEP_BEGINS, Invalidation.SMEP_ENDS);
-        ifChanged(oldCr4, core.cr4(), Cr4.SMAP, Invalidation.SMAP_CHANGES, Invalidation.SMAP_CHANGES);
-        ifChanged(oldEfer, core.efer(), Efer.NXE, Invalidation.NO_EXECUTE_CHANGES,
-            Invalidation.NO_EXECUTE_CHANGES);
-        ifChanged(oldEfer, core.efer(), Efer.LMA, Invalidation.LONG_MODE_CHANGES,
-            Invalidation.LONG_MODE_CHANGES);
-    }
-
-    private void ifChanged(final long before, final long after, final long bit, final Invalidation rises,
-            final Invalidation falls) {
-        if (((before ^ after) & bit) != 0) {
-            invalidate((after & bit) != 0 ? rises : falls);
+        for (final ModeBit bit : MODE_BITS) {
+            final Invalidation event = bit.event(oldCr0 ^ core.cr0(), oldCr4 ^ core.cr4(),
+                oldEfer ^ core.efer(), core);
+            if (event != null) {
+                invalidate(event);
+            }
         }
     }
 
@@ -479,7 +470,8 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
 
     @Override
     public long peekTranslate(final long linear, final long cr3) {
-        return reference.translate(linear, cr3, (core.efer() & Efer.NXE) != 0);
+        return (core.cr0() & Cr0.PG) == 0 ? linear
+            : reference.translate(core.cr0(), cr3, core.cr4(), core.efer(), linear);
     }
 
     @Override
@@ -491,6 +483,7 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     public void save(final StateWriter out) {
         out.section("mmu", core.id());
         tlbs.save(out);
+        mode.save(out);
         if (broadcasts != null) {
             out.value("broadcasts_done", broadcasts.doneCycle(core.id()));
         }

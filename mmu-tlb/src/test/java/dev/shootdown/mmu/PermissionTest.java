@@ -38,7 +38,7 @@ class PermissionTest {
         final long leaf = machine.map(root, LINEAR, level, 0x4000_0000L, 0);
         final long upper = machine.entryAddress(root, LINEAR, level + 1);
         final long upperTable = machine.memory.peek(upper, 8) & Pte.ADDRESS;
-        final ReferenceWalk reference = new ReferenceWalk(machine.memory);
+        final ReferenceWalk reference = new ReferenceWalk(machine.memory, 46);
         for (int bits = 0; bits < 16; bits++) {
             for (int upperBits = 0; upperBits < 16; upperBits++) {
                 for (final int access : ACCESSES) {
@@ -61,16 +61,15 @@ class PermissionTest {
         for (final long flags : new long[] {0, Rflags.AC}) {
             machine.x86(0).reset();
             core.rflags = flags;
-            final boolean nxe = (core.efer & Efer.NXE) != 0;
-            reference.walk(root, LINEAR, nxe);
-            final int fault = reference.fault(access, core.cr0, core.cr4, nxe, flags);
+            reference.walk(core.cr0, root, core.cr4, core.efer, LINEAR);
+            final int fault = reference.fault(access, core.cr0, core.cr4, flags);
             final long expected = fault >= 0 ? ~(long) fault : reference.physical(LINEAR);
             assertThat(machine.x86(0).translate(LINEAR, access)).as("cold, access=%d", access)
                 .isEqualTo(expected);
             assertThat(machine.x86(0).translate(LINEAR, access)).as("warm, access=%d", access)
                 .isEqualTo(expected);
             core.rflags ^= Rflags.AC;
-            final int toggled = reference.fault(access, core.cr0, core.cr4, nxe, core.rflags);
+            final int toggled = reference.fault(access, core.cr0, core.cr4, core.rflags);
             assertThat(machine.x86(0).translate(LINEAR, access)).as("AC toggled, access=%d", access)
                 .isEqualTo(toggled >= 0 ? ~(long) toggled : reference.physical(LINEAR));
         }

@@ -30,6 +30,16 @@ public interface Mmu extends Stateful {
      */
     void cr3Written(boolean noFlush);
 
+    /**
+     * PAE paging is in use or about to be: loads the four page-directory-pointer registers from where
+     * {@code cr3} points. Called before any register changes. SDM 3A 4.4.1.
+     *
+     * @return false if a present one sets a reserved bit; none is loaded, and the core raises #GP(0)
+     */
+    default boolean loadDirectoryPointers(final long cr3) {
+        return true;
+    }
+
     /** CR0, CR4 or EFER changed; the context already gives the new values. SDM 3A 4.10.4.1. */
     void modeChanged(long oldCr0, long oldCr4, long oldEfer);
 
