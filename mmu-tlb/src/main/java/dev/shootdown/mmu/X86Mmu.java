@@ -468,6 +468,11 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
 
     // ---- for others
 
+    /** What this core has cached. */
+    TlbHierarchy tlbs() {
+        return tlbs;
+    }
+
     @Override
     public long peekTranslate(final long linear, final long cr3) {
         return (core.cr0() & Cr0.PG) == 0 ? linear

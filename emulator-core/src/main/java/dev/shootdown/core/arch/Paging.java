@@ -48,7 +48,7 @@ public enum Paging {
         return this == LEGACY ? PageSize.SHIFT_4K + LEGACY_INDEX_BITS * (level - 1) : Linear.shift(level);
     }
 
-    /** The physical address of the entry for {@code linear} in the table of {@code level} at {@code table}. */
+    /** Where the entry for {@code linear} is, in the table of {@code level} at {@code table}. */
     public long entryAddress(final long table, final long linear, final int level) {
         if (this == LEGACY) {
             final long index = linear >>> shift(level) & (1 << LEGACY_INDEX_BITS) - 1;

@@ -117,8 +117,12 @@ public final class ReferenceWalk {
         }
     }
 
+    /** All ones where there is no RAM, as a load would give. */
     private long read8(final long physical) {
-        return physical == changedAddress ? changedValue : memory.peek(physical, Long.BYTES);
+        if (physical == changedAddress) {
+            return changedValue;
+        }
+        return memory.isRam(physical) ? memory.peek(physical, Long.BYTES) : -1;
     }
 
     private long read4(final long physical) {
