@@ -15,6 +15,8 @@ import dev.shootdown.mmu.walk.PagingStructureCaches;
 
 /** All translation caches of one core, and the invalidations that concern them together. SDM 3A 4.10.4.1. */
 final class TlbHierarchy implements Stateful {
+    /** Mixed into the seed, so that each freedom has numbers of its own. */
+    private static final long SKIPPING = 0x5C1;
     private static final int[] SMALL = {PageSize.SHIFT_4K};
     private static final int[] LARGE = {PageSize.SHIFT_2M};
     private static final int[] HUGE = {PageSize.SHIFT_1G};
@@ -41,9 +43,12 @@ final class TlbHierarchy implements Stateful {
         codeLarge = build.tlb("l1i-2m", LARGE, MmuSetting.L1I_2M_SETS, MmuSetting.L1I_2M_WAYS);
         second = build.tlb("l2", SMALL_AND_LARGE, MmuSetting.L2_SETS, MmuSetting.L2_WAYS);
         secondHuge = build.tlb("l2-1g", HUGE, MmuSetting.L2_1G_SETS, MmuSetting.L2_1G_WAYS);
-        structures = new PagingStructureCaches(build.structure("psc-pd", 2, MmuSetting.PSC_PD),
-            build.structure("psc-pdpt", 3, MmuSetting.PSC_PDPT),
-            build.structure("psc-pml4", 4, MmuSetting.PSC_PML4));
+        final int skipped = settings.integer(MmuSetting.PSC_SKIP);
+        structures = new PagingStructureCaches(new Tlb[] {null, null,
+            build.structure("psc-pd", 2, MmuSetting.PSC_PD), build.structure("psc-pdpt", 3, MmuSetting.PSC_PDPT),
+            build.structure("psc-pml4", 4, MmuSetting.PSC_PML4),
+            build.structure("psc-pml5", 5, MmuSetting.PSC_PML5)}, skipped,
+            skipped == 0 ? null : new SplitMix64(SplitMix64.mix(seed ^ SKIPPING) + core));
         all = new Tlb[] {dataSmall, dataLarge, dataHuge, codeSmall, codeLarge, second, secondHuge};
     }
 
@@ -56,8 +61,7 @@ final class TlbHierarchy implements Stateful {
             + product(settings, MmuSetting.L1I_2M_SETS, MmuSetting.L1I_2M_WAYS)
             + product(settings, MmuSetting.L2_SETS, MmuSetting.L2_WAYS)
             + product(settings, MmuSetting.L2_1G_SETS, MmuSetting.L2_1G_WAYS)
-            + settings.integer(MmuSetting.PSC_PML4) + settings.integer(MmuSetting.PSC_PDPT)
-            + settings.integer(MmuSetting.PSC_PD);
+            + settings.integer(MmuSetting.PSC_PML5) + settings.integer(MmuSetting.PSC_PML4) + settings.integer(MmuSetting.PSC_PDPT) + settings.integer(MmuSetting.PSC_PD);
     }
 
     private static int product(final Settings settings, final MmuSetting sets, final MmuSetting ways) {
@@ -102,28 +106,22 @@ final class TlbHierarchy implements Stateful {
         }
     }
 
-    /** Removes the translations of {@code linear} under {@code pcid}, and the global ones too if asked. */
-    void invalidateAddress(final long linear, final long pcid, final boolean globals) {
-        for (final Tlb tlb : all) {
-            tlb.invalidateAddress(linear, pcid, globals);
-        }
-        codeLarge.invalidatePieces(linear, pcid, globals);
+    /**
+     * Does what {@code event} does.
+     *
+     * @param linear the address that it is about, if it is about one
+     * @param pcid the PCID that it is about, if it is about one
+     */
+    void invalidate(final Invalidation event, final long linear, final long pcid) {
+        invalidate(event.pages(), event.structures(), linear, pcid);
     }
 
-    /** Removes everything of {@code pcid}, and the global translations too if asked. */
-    void invalidateContext(final long pcid, final boolean globals) {
+    /** Removes translations of the kinds {@code pages} and what leads to them of {@code structureKinds}. */
+    void invalidate(final int pages, final int structureKinds, final long linear, final long pcid) {
         for (final Tlb tlb : all) {
-            tlb.invalidateContext(pcid, globals);
+            tlb.invalidate(pages, linear, pcid);
         }
-        structures.invalidateContext(pcid);
-    }
-
-    /** Removes everything, the global translations only if asked. */
-    void invalidateAll(final boolean globals) {
-        for (final Tlb tlb : all) {
-            tlb.invalidateAll(globals);
-        }
-        structures.invalidateAll();
+        structures.invalidate(structureKinds, linear, pcid);
     }
 
     @Override

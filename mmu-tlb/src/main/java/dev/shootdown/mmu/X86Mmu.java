@@ -3,7 +3,7 @@ package dev.shootdown.mmu;
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Cr0;
 import dev.shootdown.core.arch.Cr4;
-import dev.shootdown.core.arch.Efer;
+import dev.shootdown.core.arch.Invlpgb;
 import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.cost.CostParam;
@@ -11,6 +11,7 @@ import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.MachineContext;
+import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.spi.TranslationFilter;
 import dev.shootdown.core.state.Derived;
@@ -19,6 +20,7 @@ import dev.shootdown.mmu.oracle.MarkListener;
 import dev.shootdown.mmu.oracle.OracleHolder;
 import dev.shootdown.mmu.oracle.ReferenceWalk;
 import dev.shootdown.mmu.oracle.TranslationOracle;
+import dev.shootdown.mmu.tlb.CachedKind;
 import dev.shootdown.mmu.tlb.Tlb;
 import dev.shootdown.mmu.tlb.TlbEntry;
 import dev.shootdown.mmu.walk.PageWalker;
@@ -47,12 +49,14 @@ import dev.shootdown.mmu.walk.PagingMode;
 public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     private static final long NO_PAGE = 1;
     private static final int SHIFT_AT = 32;
+    private static final ModeBit[] MODE_BITS = ModeBit.values();
 
     private final CoreContext core;
     private final PhysicalMemory memory;
     private final TranslationOracle oracle;
     /** Whose MMU passes the oracle's state on: the last one's, when all caches have been restored. */
     private final int oracleCore;
+    private final Broadcasts broadcasts;
     private final TlbHierarchy tlbs;
     private final PagingMode mode;
     private final PageWalker walker;
@@ -69,16 +73,20 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
      * The MMU of {@code core}.
      *
      * @param oracle the machine's oracle, or null
+     * @param broadcasts what carries INVLPGB, or null if the machine has none
      */
-    public X86Mmu(final MachineContext machine, final CoreContext core, final TranslationOracle oracle) {
+    X86Mmu(final MachineContext machine, final CoreContext core, final TranslationOracle oracle,
+            final Broadcasts broadcasts) {
         this.core = core;
         this.oracle = oracle;
         oracleCore = machine.cores() - 1;
+        this.broadcasts = broadcasts;
         memory = machine.memory();
         tlbs = new TlbHierarchy(machine.settings(), machine.seed(), core.id(), oracle);
-        mode = new PagingMode(core);
+        final int physicalBits = machine.settings().integer(MachineSetting.PHYSICAL_BITS);
+        mode = new PagingMode(core, physicalBits);
         walker = new PageWalker(core, mode, tlbs.structures, oracle, machine);
-        reference = new ReferenceWalk(memory);
+        reference = new ReferenceWalk(memory, physicalBits);
         secondLevelCycles = machine.settings().integer(CostParam.STLB_HIT);
         smallFilter = new TranslationFilter(PageSize.SHIFT_4K, machine.settings()
             .integer(MmuSetting.L1D_4K_SETS));
@@ -146,10 +154,8 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
 
     /** Drops what the TLBs hold for {@code linear}, and what leads to it if it seems to fault, and walks. */
     private long walkAgain(final long linear, final int access, final boolean structuresToo) {
-        tlbs.invalidateAddress(linear, mode.pcid(), true);
-        if (structuresToo) {
-            tlbs.structures.invalidateAddress(linear, mode.pcid());
-        }
+        tlbs.invalidate(Invalidation.PAGE_FAULT.pages(),
+            structuresToo ? Invalidation.PAGE_FAULT.structures() : 0, linear, mode.pcid());
         clearFilters(linear);
         return walk(linear, access);
     }
@@ -289,11 +295,10 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
 
     /** Walks, fills both levels, and answers. */
     private long walk(final long linear, final int access) {
-        assert Linear.isCanonical(linear) : "linear=0x" + Long.toHexString(linear);
+        assert Linear.isCanonical(linear, Linear.MAX_BITS) : "linear=0x" + Long.toHexString(linear);
         final int fault = walker.walk(linear, access);
         if (fault != PageWalker.OK) {
-            tlbs.invalidateAddress(linear, mode.pcid(), true);
-            tlbs.structures.invalidateAddress(linear, mode.pcid());
+            tlbs.invalidate(Invalidation.PAGE_FAULT, linear, mode.pcid());
             clearFilters(linear);
             return ~(long) fault;
         }
@@ -359,14 +364,25 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
         clearFilters(linear);
     }
 
-    // ---- invalidation, SDM 3A 4.10.4.1
+    // ---- invalidation, see Invalidation
+
+    private void invalidate(final Invalidation event) {
+        tlbs.invalidate(event, 0, mode.pcid());
+    }
+
+    @Override
+    public boolean loadDirectoryPointers(final long cr3) {
+        return mode.loadDirectoryPointers(cr3);
+    }
 
     @Override
     public void cr3Written(final boolean noFlush) {
-        mode.refresh();
+        mode.refreshRoot();
         clearFilters();
-        if (!noFlush) {
-            tlbs.invalidateContext(mode.pcid(), false);
+        if (noFlush) {
+            invalidate(Invalidation.MOV_CR3_NO_FLUSH);
+        } else {
+            invalidate((core.cr4() & Cr4.PCIDE) != 0 ? Invalidation.MOV_CR3_TAGGED : Invalidation.MOV_CR3);
         }
         if (oracle != null) {
             oracle.cr3Written(core.id(), core.cr3(), noFlush);
@@ -375,25 +391,21 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
 
     @Override
     public void modeChanged(final long oldCr0, final long oldCr4, final long oldEfer) {
-        final long cr0 = oldCr0 ^ core.cr0();
-        final long cr4 = oldCr4 ^ core.cr4();
-        final long efer = oldEfer ^ core.efer();
-        final boolean pcidsEnd = (oldCr4 & cr4 & Cr4.PCIDE) != 0;
         mode.refresh();
         clearFilters();
-        if (pcidsEnd || (cr4 & (Cr4.PGE | Cr4.PAE | Cr4.LA57)) != 0 || (cr0 & (Cr0.PG | Cr0.WP)) != 0
-            || (efer & (Efer.NXE | Efer.LMA)) != 0) {
-            tlbs.invalidateAll(true);
-        } else if ((cr4 & ~oldCr4 & Cr4.SMEP) != 0) {
-            tlbs.invalidateContext(mode.pcid(), true);
+        for (final ModeBit bit : MODE_BITS) {
+            final Invalidation event = bit.event(oldCr0 ^ core.cr0(), oldCr4 ^ core.cr4(),
+                oldEfer ^ core.efer(), core);
+            if (event != null) {
+                invalidate(event);
+            }
         }
     }
 
     @Override
     public void invlpg(final long linear) {
         clearFilters();
-        tlbs.invalidateAddress(linear, mode.pcid(), true);
-        tlbs.structures.invalidateContext(mode.pcid());
+        tlbs.invalidate(Invalidation.INVLPG, linear, mode.pcid());
         if (oracle != null) {
             oracle.invalidated(core.id(), "INVLPG", linear);
         }
@@ -402,40 +414,72 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     @Override
     public void invpcid(final int type, final int pcid, final long linear) {
         clearFilters();
-        switch (type) {
-            case 0:
-                tlbs.invalidateAddress(linear, pcid, false);
-                tlbs.structures.invalidateAddress(linear, pcid);
-                break;
-            case 1:
-                tlbs.invalidateContext(pcid, false);
-                break;
-            case 2:
-                tlbs.invalidateAll(true);
-                break;
-            case 3:
-                tlbs.invalidateAll(false);
-                break;
-            default:
-                throw new IllegalArgumentException("INVPCID type=" + type);
-        }
+        tlbs.invalidate(Invalidation.ofInvpcid(type), linear, pcid);
         if (oracle != null) {
             oracle.invalidated(core.id(), "INVPCID", (long) type << 32 | pcid);
         }
     }
 
     @Override
+    public void broadcastInvalidation(final long rax, final int ecx, final int edx) {
+        if (broadcasts == null) {
+            Mmu.super.broadcastInvalidation(rax, ecx, edx);
+            return;
+        }
+        obey(rax, ecx, edx);
+        broadcasts.send(core.id(), rax, ecx, edx);
+    }
+
+    @Override
+    public long broadcastsDoneCycle() {
+        return broadcasts == null ? Mmu.super.broadcastsDoneCycle() : broadcasts.doneCycle(core.id());
+    }
+
+    /** Does what an INVLPGB says, wherever it was executed. There are no guests: ASIDs but 0 are empty. */
+    void obey(final long rax, final int ecx, final int edx) {
+        if ((rax & Invlpgb.ASID) != 0 && Invlpgb.asid(edx) != 0) {
+            return;
+        }
+        clearFilters();
+        final Invalidation event = Invalidation.ofInvlpgb(rax);
+        final boolean byAddress = (rax & Invlpgb.ADDRESS) != 0;
+        final int globals = (rax & Invlpgb.GLOBAL) == 0 ? 0
+            : byAddress ? CachedKind.GLOBAL_SAME : CachedKind.GLOBAL;
+        final int structures = (rax & Invlpgb.FINAL_ONLY) != 0 ? 0 : event.structures();
+        final int count = byAddress ? Invlpgb.pages(ecx) : 1;
+        for (int page = 0; page < count; page++) {
+            tlbs.invalidate(event.pages() | globals, structures,
+                Invlpgb.linear(rax) + ((long) page << Invlpgb.strideShift(ecx)), Invlpgb.pcid(edx));
+        }
+        if (oracle != null) {
+            oracle.invalidated(core.id(), "INVLPGB", rax);
+        }
+    }
+
+    /** As {@link #obey}, for what another core has sent. */
+    void obeyOther(final long rax, final int ecx, final int edx) {
+        obey(rax, ecx, edx);
+        core.translationsInvalidated();
+    }
+
+    @Override
     public void reset() {
         clearFilters();
-        tlbs.invalidateAll(true);
+        invalidate(Invalidation.RESET);
         mode.forget();
     }
 
     // ---- for others
 
+    /** What this core has cached. */
+    TlbHierarchy tlbs() {
+        return tlbs;
+    }
+
     @Override
     public long peekTranslate(final long linear, final long cr3) {
-        return reference.translate(linear, cr3, (core.efer() & Efer.NXE) != 0);
+        return (core.cr0() & Cr0.PG) == 0 ? linear
+            : reference.translate(core.cr0(), cr3, core.cr4(), core.efer(), linear);
     }
 
     @Override
@@ -448,6 +492,9 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
         state.section("mmu", core.id());
         tlbs.transfer(state);
         mode.transfer(state);
+        if (broadcasts != null) {
+            broadcasts.transferDone(core.id(), state);
+        }
         if (state.isRestoring()) {
             clearFilters();
         }

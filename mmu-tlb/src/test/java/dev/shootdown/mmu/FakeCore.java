@@ -25,6 +25,7 @@ final class FakeCore implements CoreContext {
     long rflags;
     long rip;
     int walkLoads;
+    int timesInvalidated;
     Runnable beforeUpdate = () -> { };
 
     FakeCore(final FakeMachine machine, final int id) {
@@ -179,6 +180,12 @@ final class FakeCore implements CoreContext {
     @Override
     public long pendingStoreValue(final int index) {
         return pending.get(index)[1];
+    }
+
+    @Override
+    public void translationsInvalidated() {
+        timesInvalidated++;
+        drain();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -108,7 +107,7 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
 
     /** Checks that control may go to {@code offset}. */
     void check(final long offset) {
-        if (core.is64 ? !Linear.isCanonical(offset) : offset < 0 || offset > core.segments.limit[Seg.CS]) {
+        if (core.is64 ? !core.control.isCanonical(offset) : offset < 0 || offset > core.segments.limit[Seg.CS]) {
             throw core.fault(Vector.GP);
         }
     }

@@ -310,6 +310,12 @@ public final class Core implements CoreContext, Stateful {
     }
 
     @Override
+    public void translationsInvalidated() {
+        code.forgetTranslation();
+        stores.drainAll();
+    }
+
+    @Override
     public void interruptsChanged(final long cycle) {
         Waiting.wakeIfDue(this, cycle);
     }

@@ -2,7 +2,6 @@ package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Cr4;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -412,7 +411,7 @@ public final class CoreMemory {
     }
 
     private void checkCanonical(final int segment, final long linear, final int size) {
-        if (!Linear.isCanonical(linear) || !Linear.isCanonical(linear + size - 1)) {
+        if (!core.control.isCanonical(linear) || !core.control.isCanonical(linear + size - 1)) {
             throw core.fault(segment == Seg.SS ? Vector.SS : Vector.GP);
         }
     }

@@ -1,6 +1,5 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Msr;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -237,7 +236,7 @@ public final class Msrs implements Stateful {
     }
 
     private long canonical(final long value) {
-        if (!Linear.isCanonical(value)) {
+        if (!core.control.isCanonicalBase(value)) {
             throw core.fault(Vector.GP);
         }
         return value;

@@ -16,6 +16,8 @@ public enum MachineSetting implements Setting {
     STORE_BUFFER("machine.store_buffer", "stores", 1, 256, 56, "Entries of a core's store buffer."),
     MEMORY_MODEL_TSO("machine.tso", "0|1", 0, 1, 1,
         "x86-TSO with store buffers; 0 is sequential consistency."),
+    PHYSICAL_BITS("machine.physical_bits", "bits", 36, 52, 46, "Width of a physical address, MAXPHYADDR."),
+    LA57("machine.la57", "0|1", 0, 1, 0, "The processor has 5-level paging and 57-bit linear addresses."),
     VENDOR_AMD("machine.vendor_amd", "0|1", 0, 1, 0, "CPUID says AuthenticAMD instead of GenuineIntel."),
     FILTER("machine.translation_filter", "0|1", 0, 1, 1, "Remember translations in front of the TLB model; "
         + "faster, and without effect on results."),

@@ -9,5 +9,7 @@ public enum EventKind {
     /** A platform device (PIT, UART) has something to do. */
     DEVICE,
     /** A halted or paused core wakes up. */
-    WAKE
+    WAKE,
+    /** An invalidation that another core has broadcast reaches a TLB. */
+    TLB_BROADCAST
 }
