@@ -18,7 +18,9 @@ public enum MachineSetting implements Setting {
         "x86-TSO with store buffers; 0 is sequential consistency."),
     VENDOR_AMD("machine.vendor_amd", "0|1", 0, 1, 0, "CPUID says AuthenticAMD instead of GenuineIntel."),
     FILTER("machine.translation_filter", "0|1", 0, 1, 1, "Remember translations in front of the TLB model; "
-        + "faster, and without effect on results.");
+        + "faster, and without effect on results."),
+    ASSERT_PLUGINS("machine.assert_plugins", "0|1", 0, 1, 0, "Check every call of the MMU and of the local "
+        + "interrupt controllers; slower, and without effect on results.");
 
     private final SettingRow row;
 
