@@ -484,7 +484,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     public void transfer(final StateStream state) {
         flushes.transfer(state);
         ledger.transfer(state, flushes);
-        tally.transfer(state);
+        tally.transfer(state, machine.replayCommand());
         events.transfer(state);
         allocationsKnown = state.flag("allocations_known", allocationsKnown);
         final long[] freed = state.list("freed", freedFrames.toLongArray());
