@@ -33,8 +33,11 @@ final class Broadcasts {
 
     /** The MMUs of all cores join, in order. */
     void join(final X86Mmu mmu) {
-        final EventTarget arrival = (kind, cycle, rax, operands) ->
-            mmu.obeyOther(rax, (int) operands, (int) (operands >>> Integer.SIZE));
+        final int core = targets.size();
+        final EventTarget arrival = (kind, cycle, rax, operands) -> {
+            mmu.obey(rax, (int) operands, (int) (operands >>> Integer.SIZE));
+            machine.core(core).translationsInvalidated();
+        };
         targets.add(machine.events().register(arrival));
     }
 

@@ -40,7 +40,8 @@ public final class MmuPlugin implements EmulatorPlugin {
             ? new TranslationOracle(machine, machine.cores() * TlbHierarchy.slots(settings),
                 settings.integer(MmuSetting.ORACLE_REPORTS), settings.flag(MmuSetting.ORACLE_STOP))
             : null;
-        final Broadcasts broadcasts = settings.flag(MachineSetting.VENDOR_AMD) ? new Broadcasts(machine) : null;
+        final Broadcasts broadcasts = settings.flag(MachineSetting.VENDOR_AMD) ? new Broadcasts(machine)
+            : null;
         final List<Mmu> mmus = new ArrayList<>();
         for (int core = 0; core < machine.cores(); core++) {
             final X86Mmu mmu = new X86Mmu(machine, machine.core(core), oracle, broadcasts);

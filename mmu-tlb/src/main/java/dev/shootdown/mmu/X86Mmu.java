@@ -6,6 +6,7 @@ import dev.shootdown.core.arch.Cr4;
 import dev.shootdown.core.arch.Invlpgb;
 import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
+import dev.shootdown.core.arch.Paging;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.memory.PhysicalMemory;
@@ -20,7 +21,6 @@ import dev.shootdown.mmu.oracle.MarkListener;
 import dev.shootdown.mmu.oracle.OracleHolder;
 import dev.shootdown.mmu.oracle.ReferenceWalk;
 import dev.shootdown.mmu.oracle.TranslationOracle;
-import dev.shootdown.mmu.tlb.CachedKind;
 import dev.shootdown.mmu.tlb.Tlb;
 import dev.shootdown.mmu.tlb.TlbEntry;
 import dev.shootdown.mmu.walk.PageWalker;
@@ -48,7 +48,6 @@ import dev.shootdown.mmu.walk.PagingMode;
  */
 public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     private static final long NO_PAGE = 1;
-    private static final int SHIFT_AT = 32;
     private static final ModeBit[] MODE_BITS = ModeBit.values();
 
     private final CoreContext core;
@@ -57,6 +56,7 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     /** Whose MMU passes the oracle's state on: the last one's, when all caches have been restored. */
     private final int oracleCore;
     private final Broadcasts broadcasts;
+    private final Freedoms freedoms;
     private final TlbHierarchy tlbs;
     private final PagingMode mode;
     private final PageWalker walker;
@@ -88,10 +88,9 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
         walker = new PageWalker(core, mode, tlbs.structures, oracle, machine);
         reference = new ReferenceWalk(memory, physicalBits);
         secondLevelCycles = machine.settings().integer(CostParam.STLB_HIT);
-        smallFilter = new TranslationFilter(PageSize.SHIFT_4K, machine.settings()
-            .integer(MmuSetting.L1D_4K_SETS));
-        largeFilter = new TranslationFilter(PageSize.SHIFT_2M, machine.settings()
-            .integer(MmuSetting.L1D_2M_SETS));
+        smallFilter = new TranslationFilter(PageSize.SHIFT_4K, tlbs.dataSmall.sets());
+        largeFilter = new TranslationFilter(PageSize.SHIFT_2M, tlbs.dataLarge.sets());
+        freedoms = Freedoms.areTaken(machine.settings()) ? new Freedoms(machine, core, this) : null;
         if (oracle != null) {
             oracle.listen(core.id(), this);
         }
@@ -124,6 +123,9 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
             return missData(linear, access);
         }
         tlb.touch(linear, shift, index);
+        if (tlbs.dataShared) {
+            clearShared(linear, shift);
+        }
         final long entry = tlb.entry(index);
         if (mode.serves(entry, access)) {
             install(linear, access, shift, entry);
@@ -161,7 +163,7 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     }
 
     private long missData(final long linear, final int access) {
-        final long found = findSecond(linear);
+        final long found = tlbs.findSecond(linear, mode.pcid(), true);
         if (found == Tlb.MISS) {
             core.counters().increment(Access.kind(access) == Access.WRITE ? Counter.DTLB_STORE_MISSES
                 : Counter.DTLB_LOAD_MISSES);
@@ -220,7 +222,7 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     }
 
     private long missFetch(final long linear, final int access) {
-        final long found = findSecond(linear);
+        final long found = tlbs.findSecond(linear, mode.pcid(), false);
         if (found == Tlb.MISS) {
             core.counters().increment(Counter.ITLB_MISSES);
             return walk(linear, access);
@@ -233,69 +235,46 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
 
     // ---- the second level and below
 
-    /**
-     * The index of the largest page that answers, above it the page's shift; see {@link #SHIFT_AT}; or MISS.
-     */
-    private long findSecond(final long linear) {
-        final long pcid = mode.pcid();
-        int shift = PageSize.SHIFT_1G;
-        int index = tlbs.secondHuge.find(linear, shift, pcid);
-        if (index == Tlb.MISS) {
-            shift = PageSize.SHIFT_2M;
-            index = tlbs.second.find(linear, shift, pcid);
-        }
-        if (index == Tlb.MISS) {
-            shift = PageSize.SHIFT_4K;
-            index = tlbs.second.find(linear, shift, pcid);
-        }
-        return index == Tlb.MISS ? Tlb.MISS : (long) shift << SHIFT_AT | index;
-    }
-
-    private Tlb secondFor(final int shift) {
-        return shift == PageSize.SHIFT_1G ? tlbs.secondHuge : tlbs.second;
-    }
-
-    /** Copies the second-level entry that {@link #findSecond} found to the first level. */
+    /** Copies the second-level entry that {@link TlbHierarchy#findSecond} found to the first level. */
     private void refill(final long linear, final long found, final boolean data) {
-        final int shift = (int) (found >>> SHIFT_AT);
+        final int shift = TlbHierarchy.shiftOf(found);
         final int index = (int) found;
-        final Tlb second = secondFor(shift);
+        final Tlb second = tlbs.secondFor(shift, data);
         second.touch(linear, shift, index);
         final int first = fillFirst(linear, shift, second.entry(index), data);
         if (oracle != null) {
-            oracle.copied(second, index, firstFor(shift, data), first);
+            oracle.copied(second, index, tlbs.firstFor(shift, data), first);
         }
-    }
-
-    private Tlb firstFor(final int shift, final boolean data) {
-        if (shift == PageSize.SHIFT_4K) {
-            return data ? tlbs.dataSmall : tlbs.codeSmall;
-        }
-        if (!data) {
-            return tlbs.codeLarge;
-        }
-        return shift == PageSize.SHIFT_2M ? tlbs.dataLarge : tlbs.dataHuge;
     }
 
     private int fillFirst(final long linear, final int shift, final long entry, final boolean data) {
-        final Tlb first = firstFor(shift, data);
+        final Tlb first = tlbs.firstFor(shift, data);
         if (shift != PageSize.SHIFT_4K && data) {
             smallFilter.clear();
         }
-        if (shift == PageSize.SHIFT_1G && data) {
+        if ((shift == PageSize.SHIFT_1G || tlbs.dataShared) && data) {
             largeFilter.clear();
         }
-        if (shift != PageSize.SHIFT_1G || data) {
-            return first.fill(linear, shift, mode.pcid(), entry);
+        return shift == PageSize.SHIFT_1G && !data ? TlbHierarchy.fillPiece(first, linear, mode.pcid(), entry)
+            : first.fill(linear, shift, mode.pcid(), entry);
+    }
+
+    private void fillSecond(final long linear, final int shift, final boolean data) {
+        if (shift == PageSize.SHIFT_1G && tlbs.hugeInPieces) {
+            final Tlb large = tlbs.secondFor(PageSize.SHIFT_2M, data);
+            record(large, TlbHierarchy.fillPiece(large, linear, mode.pcid(), walker.entry()), linear);
+        } else {
+            final Tlb second = tlbs.secondFor(shift, data);
+            record(second, second.fill(linear, shift, mode.pcid(), walker.entry()), linear);
         }
-        final long piece = linear & PageSize.offsetMask(PageSize.SHIFT_1G)
-            & ~PageSize.offsetMask(PageSize.SHIFT_2M);
-        return first.fill(linear, PageSize.SHIFT_2M, mode.pcid(), entry | piece | TlbEntry.PIECE);
     }
 
     /** Walks, fills both levels, and answers. */
     private long walk(final long linear, final int access) {
         assert Linear.isCanonical(linear, Linear.MAX_BITS) : "linear=0x" + Long.toHexString(linear);
+        if (freedoms != null) {
+            freedoms.awake();
+        }
         final int fault = walker.walk(linear, access);
         if (fault != PageWalker.OK) {
             tlbs.invalidate(Invalidation.PAGE_FAULT, linear, mode.pcid());
@@ -304,20 +283,40 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
         }
         final boolean data = Access.kind(access) != Access.FETCH;
         final int shift = walker.shift();
-        final Tlb second = secondFor(shift);
-        record(second, second.fill(linear, shift, mode.pcid(), walker.entry()), linear);
-        final Tlb first = firstFor(shift, data);
+        final int index = fill(linear, data);
+        final Tlb first = tlbs.firstFor(shift, data);
+        if (TlbEntry.isStale(first.entry(index))) {
+            oracle.used(core.id(), first, index, linear, access);
+        }
+        return TlbEntry.physical(walker.entry(), linear, shift);
+    }
+
+    /** Fills both levels with what the walker found. @return the index in the first */
+    private int fill(final long linear, final boolean data) {
+        final int shift = walker.shift();
+        fillSecond(linear, shift, data);
         final int index = fillFirst(linear, shift, walker.entry(), data);
-        record(first, index, linear);
+        record(tlbs.firstFor(shift, data), index, linear);
         if (data) {
             clearFilters(linear, shift);
         } else {
             fetchPage = NO_PAGE;
         }
-        if (TlbEntry.isStale(first.entry(index))) {
-            oracle.used(core.id(), first, index, linear, access);
+        return index;
+    }
+
+    /**
+     * Walks {@code linear}, which nobody has asked for, unless a data TLB answers for it: fills the caches as
+     * a read would, sets accessed bits but no dirty bit, never faults, and drops nothing. Between
+     * instructions.
+     */
+    void speculate(final long linear) {
+        if (!mode.isKnown() || mode.paging() == Paging.NONE || tlbs.holdsData(linear, mode.pcid())) {
+            return;
         }
-        return TlbEntry.physical(walker.entry(), linear, shift);
+        if (walker.walkSpeculatively(linear) == PageWalker.OK) {
+            fill(linear, true);
+        }
     }
 
     private void record(final Tlb tlb, final int index, final long linear) {
@@ -347,13 +346,24 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
         }
     }
 
+    /** In an array for all sizes, whatever the filters hold of the set may not be its most recent entry. */
+    private void clearShared(final long linear, final int shift) {
+        final long set = linear >>> shift;
+        smallFilter.clear(set << PageSize.SHIFT_4K);
+        largeFilter.clear(set << PageSize.SHIFT_2M);
+    }
+
     private void clearFilters(final long linear) {
+        if (tlbs.dropsMore()) {
+            clearFilters();
+        }
         smallFilter.clear(linear);
         largeFilter.clear(linear);
         fetchPage = NO_PAGE;
     }
 
-    private void clearFilters() {
+    /** Also when the TLBs have changed behind the filters. */
+    void clearFilters() {
         smallFilter.clear();
         largeFilter.clear();
         fetchPage = NO_PAGE;
@@ -441,25 +451,10 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
             return;
         }
         clearFilters();
-        final Invalidation event = Invalidation.ofInvlpgb(rax);
-        final boolean byAddress = (rax & Invlpgb.ADDRESS) != 0;
-        final int globals = (rax & Invlpgb.GLOBAL) == 0 ? 0
-            : byAddress ? CachedKind.GLOBAL_SAME : CachedKind.GLOBAL;
-        final int structures = (rax & Invlpgb.FINAL_ONLY) != 0 ? 0 : event.structures();
-        final int count = byAddress ? Invlpgb.pages(ecx) : 1;
-        for (int page = 0; page < count; page++) {
-            tlbs.invalidate(event.pages() | globals, structures,
-                Invlpgb.linear(rax) + ((long) page << Invlpgb.strideShift(ecx)), Invlpgb.pcid(edx));
-        }
+        tlbs.invalidateBroadcast(rax, ecx, edx);
         if (oracle != null) {
             oracle.invalidated(core.id(), "INVLPGB", rax);
         }
-    }
-
-    /** As {@link #obey}, for what another core has sent. */
-    void obeyOther(final long rax, final int ecx, final int edx) {
-        obey(rax, ecx, edx);
-        core.translationsInvalidated();
     }
 
     @Override
@@ -492,6 +487,9 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
         state.section("mmu", core.id());
         tlbs.transfer(state);
         mode.transfer(state);
+        if (freedoms != null) {
+            freedoms.transfer(state);
+        }
         if (broadcasts != null) {
             broadcasts.transferDone(core.id(), state);
         }

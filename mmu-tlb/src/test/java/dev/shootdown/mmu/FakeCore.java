@@ -25,6 +25,7 @@ final class FakeCore implements CoreContext {
     long rflags;
     long rip;
     int walkLoads;
+    boolean running = true;
     int timesInvalidated;
     Runnable beforeUpdate = () -> { };
 
@@ -210,6 +211,6 @@ final class FakeCore implements CoreContext {
 
     @Override
     public boolean isRunning() {
-        return true;
+        return running;
     }
 }

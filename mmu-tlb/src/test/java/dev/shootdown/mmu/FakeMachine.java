@@ -45,12 +45,18 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
     final List<FakeCore> cores = new ArrayList<>();
     final Map<String, Long> symbols = new TreeMap<>();
     final Map<Long, FunctionProbe> probes = new HashMap<>();
+    private final long seed;
     private final EventQueue events = new EventQueue();
     private final Settings settings;
     private final List<Mmu> mmus;
     private long nextTable = TABLES;
 
     FakeMachine(final int cores, final String... keysAndValues) {
+        this(42, cores, keysAndValues);
+    }
+
+    FakeMachine(final long seed, final int cores, final String... keysAndValues) {
+        this.seed = seed;
         final List<Setting> known = new ArrayList<>(Arrays.asList(MmuSetting.values()));
         known.addAll(Arrays.asList(CostParam.values()));
         known.addAll(Arrays.asList(MachineSetting.values()));
@@ -232,7 +238,7 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
 
     @Override
     public long seed() {
-        return 42;
+        return seed;
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every paging mode: reserved bits, page sizes, memory types, accessed and dirty bits, directory pointers. */
+/** Every paging mode: reserved bits, sizes of page, memory types, accessed and dirty bits, PDPTEs. */
 class PagingModesTest {
     private static final Paging[] MODES = {Paging.LEGACY, Paging.PAE, Paging.FOUR_LEVEL, Paging.FIVE_LEVEL};
     private static final long LINEAR = 0x4040_1000L;

@@ -107,7 +107,8 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
 
     /** Checks that control may go to {@code offset}. */
     void check(final long offset) {
-        if (core.is64 ? !core.control.isCanonical(offset) : offset < 0 || offset > core.segments.limit[Seg.CS]) {
+        if (core.is64 ? !core.control.isCanonical(offset)
+                : offset < 0 || offset > core.segments.limit[Seg.CS]) {
             throw core.fault(Vector.GP);
         }
     }

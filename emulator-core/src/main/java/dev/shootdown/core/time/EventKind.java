@@ -11,5 +11,7 @@ public enum EventKind {
     /** A halted or paused core wakes up. */
     WAKE,
     /** An invalidation that another core has broadcast reaches a TLB. */
-    TLB_BROADCAST
+    TLB_BROADCAST,
+    /** A core does to its TLB what the manual lets it do unasked. */
+    TLB_FREEDOM
 }

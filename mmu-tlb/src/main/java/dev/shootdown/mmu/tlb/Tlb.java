@@ -67,6 +67,11 @@ public final class Tlb implements Stateful {
         return tags.length;
     }
 
+    /** How many sets it has. */
+    public int sets() {
+        return setMask + 1;
+    }
+
     /** How many entries it holds. */
     public int occupied() {
         return occupied;

@@ -15,8 +15,8 @@ import dev.shootdown.core.arch.Pte;
  * </pre>
  *
  * 4M, 1G: the entry is a piece of a page of that size. ST: the oracle holds a record of this entry. PAT, PCD
- * and PWT are those of the entry that maps the page, whatever its size: they have no cost here. R/W and U/S are the conjunction, XD the disjunction, over all
- * levels of the walk. SDM 3A 4.10.2.2.
+ * and PWT are those of the entry that maps the page, whatever its size: they have no cost here. R/W and U/S
+ * are the conjunction, XD the disjunction, over all levels of the walk. SDM 3A 4.10.2.2.
  */
 public final class TlbEntry {
     /** XD at any level. */

@@ -103,14 +103,15 @@ public final class PageWalker {
     }
 
     /**
-     * Walks for a read that no instruction makes: it costs the program nothing and is not counted as a walk,
-     * except that the locked update of an accessed bit is one wherever it comes from. A result other than
-     * {@link #OK} means that nothing was found; nothing is dropped then. SDM 3A 4.10.2.3, 4.10.3.1.
+     * Walks for a read that no instruction makes, whatever its rights would be. It costs the program nothing
+     * and is not counted as a walk, except that the locked update of an accessed bit is one wherever it comes
+     * from. A result other than {@link #OK} means that nothing was found; nothing is dropped then.
+     * SDM 3A 4.10.2.3, 4.10.3.1.
      */
-    public int walkSpeculatively(final long linear, final int access) {
+    public int walkSpeculatively(final long linear) {
         speculative = true;
         core.counters().increment(Counter.SPECULATIVE_WALKS);
-        return walkFrom(caches.lowest(linear, mode), linear, access);
+        return walkFrom(caches.lowest(linear, mode), linear, Access.READ);
     }
 
     /** @param cached level of the cache to begin in, or the top level + 1 for the root */
@@ -168,7 +169,7 @@ public final class PageWalker {
             }
             final long narrowed = TlbEntry.narrow(rights, pte);
             final boolean leaf = level == PagingStructureCaches.LEAF || mode.isLarge(pte);
-            if (leaf && !mode.permits(narrowed, access)) {
+            if (leaf && !speculative && !mode.permits(narrowed, access)) {
                 return mode.faultCode(access) | PageFaultCode.PRESENT;
             }
             final long wanted = pte | Pte.ACCESSED
@@ -266,7 +267,7 @@ public final class PageWalker {
         return leafAddress;
     }
 
-    /** At {@link #ROOT} what CR3 pointed to; the table at each level from {@link #level} up that led to it. */
+    /** At {@link #ROOT} what CR3 pointed to; at each level from {@link #level} up the table on the way. */
     public long[] tables() {
         return tables;
     }

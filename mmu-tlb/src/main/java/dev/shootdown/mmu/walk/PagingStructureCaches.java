@@ -6,9 +6,9 @@ import dev.shootdown.core.time.SplitMix64;
 import dev.shootdown.mmu.tlb.Tlb;
 
 /**
- * The PML5-entry, PML4-entry, PDPT-entry and PD-entry caches of one core. The cache of level n holds what entries of
- * level n point to: the table of level n - 1 and the rights so far. Entries carry a PCID and are never
- * global. SDM 3A 4.10.3.
+ * The PML5-entry, PML4-entry, PDPT-entry and PD-entry caches of one core. The cache of level n holds what
+ * entries of level n point to: the table of level n - 1 and the rights so far. Entries carry a PCID and are
+ * never global. SDM 3A 4.10.3.
  */
 public final class PagingStructureCaches implements Stateful {
     /** The level whose entries map only 4 KiB pages and are not cached here. */
