@@ -27,26 +27,26 @@ u64 *new_root(void)
     return memcpy(root, boot_pml4, PAGE);
 }
 
-static u64 *slot(u64 *table, const void *linear, u32 level)
+static entry *slot(u64 *table, const void *linear, u32 level)
 {
     return &table[(u64)linear >> (3 + 9 * level) & (ENTRIES - 1)];
 }
 
-u64 *map(u64 *root, const void *linear, u64 physical, u64 flags, u32 level)
+entry *map(u64 *root, const void *linear, u64 physical, u64 flags, u32 level)
 {
     u64 *table = root;
     for (u32 at = 4; at > level; at--) {
-        u64 *entry = slot(table, linear, at);
-        if (!(*entry & P))
-            *entry = (u64)new_pages(1) | P | W | U;
-        table = (u64 *)(*entry & ENTRY_ADDRESS);
+        entry *found = slot(table, linear, at);
+        if (!(*found & P))
+            *found = (u64)new_pages(1) | P | W | U;
+        table = (u64 *)(*found & ENTRY_ADDRESS);
     }
-    u64 *entry = slot(table, linear, level);
-    *entry = physical | flags | (level > 1 ? LARGE : 0);
-    return entry;
+    entry *found = slot(table, linear, level);
+    *found = physical | flags | (level > 1 ? LARGE : 0);
+    return found;
 }
 
-u64 *entry_of(u64 *root, const void *linear, u32 level)
+entry *entry_of(u64 *root, const void *linear, u32 level)
 {
     u64 *table = root;
     for (u32 at = 4; at > level; at--)

@@ -102,6 +102,9 @@ enum {
 /* Free for a test's own mappings, in the tables that the CPUs run on: 512 GiB. */
 #define TEST_BASE 0x10000000000UL
 
+/* A paging entry. The processor reads and writes it, too. */
+typedef volatile u64 entry;
+
 /* Zeroed pages that lie together, known by their physical address, which is also linear. */
 void *new_pages(u64 count);
 /* The tables that this CPU runs on. */
@@ -112,9 +115,9 @@ u64 *new_root(void);
  * Maps a page of level 1 (4 KiB), 2 (2 MiB) or 3 (1 GiB); tables on the way are made as needed, with all
  * rights. Returns its entry. Flushes nothing.
  */
-u64 *map(u64 *root, const void *linear, u64 physical, u64 flags, u32 level);
+entry *map(u64 *root, const void *linear, u64 physical, u64 flags, u32 level);
 /* The entry of a level from 4 to 1, which must be there. */
-u64 *entry_of(u64 *root, const void *linear, u32 level);
+entry *entry_of(u64 *root, const void *linear, u32 level);
 /* The same place for the user. */
 static inline void *user_address(const void *place) { return (void *)((u64)place + USER_ALIAS); }
 
