@@ -5,6 +5,7 @@ import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
+import dev.shootdown.core.time.SplitMix64;
 
 /**
  * The store buffer of x86-TSO (Sewell, Sarkar, Owens, Zappa Nardelli, Myreen: x86-TSO, CACM 2010): a FIFO of
@@ -26,6 +27,9 @@ public final class StoreBuffer implements Stateful {
     private final int core;
     private final int capacity;
     private final int mask;
+    /** Cycles that a store may take longer than it must, at random. */
+    private final int jitter;
+    private final SplitMix64 delays;
     private final long[] physical;
     private final long[] value;
     private final long[] retired;
@@ -38,10 +42,14 @@ public final class StoreBuffer implements Stateful {
     /** The cycle of the oldest store, at hand because the run loop asks for it all the time. */
     @Derived("from drain") private long nextDrain = EMPTY;
 
-    StoreBuffer(final PhysicalMemory memory, final int core, final int capacity) {
+    /** @param jitter cycles that a store may take longer than it must, drawn from {@code seed}; 0 for none */
+    StoreBuffer(final PhysicalMemory memory, final int core, final int capacity, final int jitter,
+            final long seed) {
         this.memory = memory;
         this.core = core;
         this.capacity = capacity;
+        this.jitter = jitter;
+        delays = new SplitMix64(seed);
         final int slots = Integer.highestOneBit(capacity + SLACK - 1) << 1;
         mask = slots - 1;
         physical = new long[slots];
@@ -107,7 +115,7 @@ public final class StoreBuffer implements Stateful {
             final long earliest) {
         final int slot = head + count & mask;
         assert count <= mask : "stores=" + count;
-        lastDrain = Math.max(lastDrain + 1, earliest);
+        lastDrain = Math.max(lastDrain + 1, jitter == 0 ? earliest : earliest + delays.below(jitter + 1));
         frame[slot] = target;
         physical[slot] = target.physical + offset;
         size[slot] = bytes;
@@ -177,6 +185,9 @@ public final class StoreBuffer implements Stateful {
     public void save(final StateWriter out) {
         out.value("stores", count);
         out.value("last_drain", lastDrain);
+        if (jitter != 0) {
+            out.value("delays", delays.state());
+        }
         for (int i = 0; i < count; i++) {
             final int slot = head + i & mask;
             out.value("store_physical", physical[slot]);
