@@ -222,6 +222,9 @@ public final class CoreMemory {
         }
         core.stores.append(frame, offset, size, value, core.clock,
             core.clock + core.costs.storeDrain + lineCycles);
+        if ((frame.uses & Frame.USE_CODE) != 0) {
+            core.code.storedInto(frame);
+        }
     }
 
     // ---- read-modify-write ----

@@ -153,6 +153,16 @@ public final class StoreBuffer implements Stateful {
         return NONE;
     }
 
+    /** Whether a store to {@code target} waits. */
+    boolean concerns(final Frame target) {
+        for (int i = 0; i < count; i++) {
+            if (frame[head + i & mask] == target) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether the store in {@code slot} has all of the given bytes. */
     boolean covers(final int slot, final long address, final int bytes) {
         return address >= physical[slot] && address + bytes <= physical[slot] + size[slot];
