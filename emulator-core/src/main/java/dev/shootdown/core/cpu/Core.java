@@ -101,8 +101,7 @@ public final class Core implements CoreContext, Stateful {
         this.id = id;
         costs = new CoreCosts(parts.settings());
         random = new SplitMix64(SplitMix64.mix(parts.seed()) + id);
-        stores = new StoreBuffer(parts.memory(), id, parts.settings().integer(MachineSetting.STORE_BUFFER),
-            parts.settings().integer(MachineSetting.DRAIN_JITTER), ~SplitMix64.mix(parts.seed()) - id);
+        stores = new StoreBuffer(parts.memory(), id, parts.settings(), ~SplitMix64.mix(parts.seed()) - id);
         memory = new CoreMemory(this);
         code = new CodeFetcher(this);
         control = new Control(this);

@@ -1,7 +1,9 @@
 package dev.shootdown.core.cpu;
 
+import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.memory.PhysicalMemory;
+import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
@@ -20,6 +22,7 @@ public final class StoreBuffer implements Stateful {
     static final int SLACK = 64;
     /** {@link #nextDrain()} of an empty buffer. */
     private static final long EMPTY = Long.MAX_VALUE;
+    private static final int LINE_OFFSET = (1 << Frame.LINE_SHIFT) - 1;
     /** {@link #youngestOverlap} without one. */
     private static final int NONE = -1;
 
@@ -30,6 +33,8 @@ public final class StoreBuffer implements Stateful {
     /** Cycles that a store may take longer than it must, at random. */
     private final int jitter;
     private final SplitMix64 delays;
+    /** Whether a store to two cache lines becomes two stores. SDM 3A 8.1.1. */
+    private final boolean torn;
     private final long[] physical;
     private final long[] value;
     private final long[] retired;
@@ -42,13 +47,13 @@ public final class StoreBuffer implements Stateful {
     /** The cycle of the oldest store, at hand because the run loop asks for it all the time. */
     @Derived("from drain") private long nextDrain = EMPTY;
 
-    /** @param jitter cycles that a store may take longer than it must, drawn from {@code seed}; 0 for none */
-    StoreBuffer(final PhysicalMemory memory, final int core, final int capacity, final int jitter,
-            final long seed) {
+    /** An empty buffer as {@code settings} want it; {@code seed} is of its random delays. */
+    StoreBuffer(final PhysicalMemory memory, final int core, final Settings settings, final long seed) {
         this.memory = memory;
         this.core = core;
-        this.capacity = capacity;
-        this.jitter = jitter;
+        capacity = settings.integer(MachineSetting.STORE_BUFFER);
+        jitter = settings.integer(MachineSetting.DRAIN_JITTER);
+        torn = settings.flag(MachineSetting.TORN_STORES);
         delays = new SplitMix64(seed);
         final int slots = Integer.highestOneBit(capacity + SLACK - 1) << 1;
         mask = slots - 1;
@@ -100,9 +105,9 @@ public final class StoreBuffer implements Stateful {
         return lastDrain;
     }
 
-    /** Whether there is room for one more. */
+    /** Whether there is room for one more, in two parts. */
     boolean hasRoom() {
-        return count <= mask;
+        return count < mask;
     }
 
     /**
@@ -113,6 +118,13 @@ public final class StoreBuffer implements Stateful {
     void append(final Frame target, final int offset, final int bytes, final long newValue,
         final long retiredCycle,
             final long earliest) {
+        if (torn && (offset & LINE_OFFSET) + bytes > LINE_OFFSET + 1) {
+            final int first = LINE_OFFSET + 1 - (offset & LINE_OFFSET);
+            append(target, offset, first, newValue, retiredCycle, earliest);
+            append(target, offset + first, bytes - first, newValue >>> Byte.SIZE * first, retiredCycle,
+                earliest);
+            return;
+        }
         final int slot = head + count & mask;
         assert count <= mask : "stores=" + count;
         lastDrain = Math.max(lastDrain + 1, jitter == 0 ? earliest : earliest + delays.below(jitter + 1));

@@ -2,12 +2,15 @@ package dev.shootdown.core.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.memory.PhysicalMemory;
+import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.time.SplitMix64;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -32,7 +35,7 @@ class StoreBufferPropertiesTest {
         memory.poke(BASE, new byte[BYTES]);
         Arrays.fill(settled, (byte) 0);
         waiting.clear();
-        final StoreBuffer stores = new StoreBuffer(memory, 0, CAPACITY, jitter, seed);
+        final StoreBuffer stores = buffer(memory, CAPACITY, jitter, 0, seed);
         long cycle = 0;
         for (int step = 0; step < STEPS; step++) {
             cycle += random.below(8);
@@ -48,6 +51,24 @@ class StoreBufferPropertiesTest {
         drain(stores, Long.MAX_VALUE - 1);
         assertThat(stores.isEmpty()).isTrue();
         check(stores, 0, 8);
+    }
+
+    static StoreBuffer buffer(final PhysicalMemory memory, final int capacity, final int jitter, final int torn,
+            final long seed) {
+        return new StoreBuffer(memory, 0, Settings.defaultsOf(List.of(MachineSetting.values()))
+            .with("machine.store_buffer", "" + capacity, "test").with("machine.torn_stores", "" + torn, "test")
+            .with("machine.drain_jitter", "" + jitter, "test"), seed);
+    }
+
+    @Example
+    void shouldTearWhatCrossesALineIfAsked() {
+        final StoreBuffer stores = buffer(memory, 1, 0, 1, 1);
+        stores.append(frame, 61, 8, 0x8877_6655_4433_2211L, 0, 10);
+        assertThat(stores.count()).isEqualTo(2);
+        stores.drainThrough(10);
+        assertThat(memory.load(BASE + 61, 8)).isEqualTo(0x33_2211L);
+        stores.drainThrough(11);
+        assertThat(memory.load(BASE + 61, 8)).isEqualTo(0x8877_6655_4433_2211L);
     }
 
     private void store(final StoreBuffer stores, final int offset, final int size, final long value,
