@@ -14,7 +14,6 @@ import dev.shootdown.core.decode.CodeMode;
 import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.LocalInterrupts;
-import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.state.Derived;

@@ -53,11 +53,13 @@ class StoreBufferPropertiesTest {
         check(stores, 0, 8);
     }
 
-    static StoreBuffer buffer(final PhysicalMemory memory, final int capacity, final int jitter, final int torn,
-            final long seed) {
-        return new StoreBuffer(memory, 0, Settings.defaultsOf(List.of(MachineSetting.values()))
-            .with("machine.store_buffer", "" + capacity, "test").with("machine.torn_stores", "" + torn, "test")
-            .with("machine.drain_jitter", "" + jitter, "test"), seed);
+    static StoreBuffer buffer(final PhysicalMemory memory, final int capacity, final int jitter,
+            final int torn, final long seed) {
+        final Settings settings = Settings.defaultsOf(List.of(MachineSetting.values()))
+            .with("machine.store_buffer", "" + capacity, "test")
+            .with("machine.torn_stores", "" + torn, "test")
+            .with("machine.drain_jitter", "" + jitter, "test");
+        return new StoreBuffer(memory, 0, settings, seed);
     }
 
     @Example

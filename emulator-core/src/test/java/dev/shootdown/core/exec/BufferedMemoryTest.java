@@ -26,7 +26,8 @@ class BufferedMemoryTest {
     void shouldReadWhatItWrote(@ForAll final long seed, @ForAll @IntRange(max = 100) final int jitter,
             @ForAll @IntRange(max = 1) final int tso) {
         final Bench bench = new Bench(2, Bench.settings().with("machine.drain_jitter", "" + jitter, "test")
-            .with("machine.torn_stores", "" + (seed & 1), "test").with("cost.store_drain", "20", "test").with("machine.tso", "" + tso, "test"));
+            .with("machine.torn_stores", "" + (seed & 1), "test")
+            .with("cost.store_drain", "20", "test").with("machine.tso", "" + tso, "test"));
         bench.start(0, Bench.CODE);
         final SplitMix64 random = new SplitMix64(seed);
         final CoreMemory memory = bench.cores[0].memory;
