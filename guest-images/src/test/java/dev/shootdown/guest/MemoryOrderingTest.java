@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The machine's memory is x86-TSO, or sequentially consistent: no less and no more. */
 class MemoryOrderingTest {
-    private static final int FAST_ITERATIONS = 8;
+    private static final int FAST_ITERATIONS = 5;
     private static final int ITERATIONS = 400;
     private static final int MAX_ROUNDS = 40;
     private static final long SEED = Long.getLong("litmus.seed", 1);
