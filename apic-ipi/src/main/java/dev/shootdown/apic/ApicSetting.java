@@ -20,7 +20,7 @@ public enum ApicSetting implements Setting {
         Confidence.LITERATURE),
     SUPPRESS_EOI_BROADCAST("apic.suppress_eoi_broadcast", "0|1", 0, 1, 0,
         "The version register claims that software may keep EOIs from I/O APICs, and end those itself.",
-        "Intel SDM 3A 10.8.5", Confidence.MEASURED),
+        "Intel SDM 3A 11.8.5", Confidence.MEASURED),
     PHYSICAL_ADDRESS_BITS("apic.physical_address_bits", "bits", 36, 52, 46,
         "Width of the base address that IA32_APIC_BASE takes; the rest is reserved.",
         "Skylake-SP CPUID 0x80000008",

@@ -7,9 +7,9 @@ import dev.shootdown.core.state.Stateful;
 final class RegisterFile implements Stateful {
     private static final int REGISTER_BITS = 32;
     private static final long SOFTWARE_ENABLED = 1L << 8;
-    /** Of the version register: the spurious-interrupt vector register has the next bit. SDM 3A 10.4.8. */
+    /** Of the version register: the spurious-interrupt vector register has the next bit. SDM 3A 11.4.8. */
     private static final long CAN_SUPPRESS = 1L << 24;
-    /** EOIs are not told to I/O APICs. SDM 3A 10.8.5. */
+    /** EOIs are not told to I/O APICs. SDM 3A 11.8.5. */
     private static final long SUPPRESS_BROADCAST = 1L << 12;
     private final boolean canSuppress;
     private final long[] values = new long[ApicRegisters.POSITIONS];

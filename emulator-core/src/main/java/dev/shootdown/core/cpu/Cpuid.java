@@ -25,7 +25,7 @@ public final class Cpuid {
         | 1 << 11
         | 1 << 13 | 1 << 15 | 1 << 16 | 1 << 17 | 1 << 19;
     private static final int HTT = 1 << 28;
-    /** Gone while IA32_APIC_BASE has the local APIC disabled. SDM 3A 10.4.3. */
+    /** Gone while IA32_APIC_BASE has the local APIC disabled. SDM 3A 11.4.3. */
     private static final int APIC = 1 << 9;
     /** FSGSBASE, TSC_ADJUST, BMI1, SMEP, BMI2, ERMS, INVPCID, RDSEED, ADX, SMAP, CLFLUSHOPT, CLWB. */
     private static final int LEAF7_EBX = 1 | 1 << 1 | 1 << 3 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 18

@@ -35,7 +35,7 @@ public interface LocalInterrupts extends Stateful {
     /** Writes a register of the page at {@code physical}. */
     void mmioWrite(long physical, int size, long value);
 
-    /** Whether IA32_APIC_BASE has it enabled; CPUID leaf 1 says so, too. SDM 3A 10.4.3. */
+    /** Whether IA32_APIC_BASE has it enabled; CPUID leaf 1 says so, too. SDM 3A 11.4.3. */
     default boolean isPresent() {
         return true;
     }
