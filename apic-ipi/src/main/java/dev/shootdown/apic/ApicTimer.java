@@ -143,7 +143,7 @@ final class ApicTimer implements EventTarget, Stateful {
         }
     }
 
-    /** The time-stamp counter was set to {@code now} in {@code cycle}: the deadline stays, its cycle moves. */
+    /** The time-stamp counter was set to {@code now} in {@code cycle}: the deadline's cycle moves. */
     void timeStampChanged(final long now, final long cycle) {
         setDeadline(deadline, now, cycle);
     }

@@ -299,8 +299,8 @@ public final class LocalApic implements Endpoint {
         base = value;
         page = isPresent() && !isX2apic() ? ApicBase.page(value) : NO_PAGE;
         if (page != NO_PAGE && machine.memory().isRam(page)) {
-            throw new MachineStop(MachineStop.Kind.NOT_MODELLED, id, 0, "APIC registers in RAM, IA32_APIC_BASE=0x"
-                + Long.toHexString(value));
+            throw new MachineStop(MachineStop.Kind.NOT_MODELLED, id, 0,
+                "APIC registers in RAM, IA32_APIC_BASE=0x" + Long.toHexString(value));
         }
     }
 

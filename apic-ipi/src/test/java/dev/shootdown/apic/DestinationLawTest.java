@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who gets a message, against a second reading of SDM 3A 11.6.2 and 11.12.10 by comparing bits one by one. */
+/** Who gets a message, against a second reading of SDM 3A 11.6.2 and 11.12.10, bit by bit. */
 class DestinationLawTest {
     private static final int VECTOR = 0xFD;
     private static final int CORES = 24;
@@ -112,7 +112,8 @@ class DestinationLawTest {
     @Property(tries = 300)
     void shouldReachPhysicalDestinationsInAnyMixOfModes(
             @ForAll @Size(12) final List<@IntRange(max = 2) Integer> modes,
-            @ForAll @IntRange(max = 12) final int destination, @ForAll @IntRange(max = 3) final int shorthand) {
+            @ForAll @IntRange(max = 12) final int destination,
+            @ForAll @IntRange(max = 3) final int shorthand) {
         final FakeMachine machine = FakeMachine.xapic(12);
         final Set<Integer> expected = new TreeSet<>();
         final int all = 12;

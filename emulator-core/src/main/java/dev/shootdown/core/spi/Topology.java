@@ -34,9 +34,9 @@ public final class Topology implements LineDirectory.Distance {
     }
 
     /**
-     * The APIC identifier of a core: a field of bits each for the thread, the physical core and the socket, as
-     * wide as CPUID leaf 0xB says. So identifiers have gaps where those counts are no powers of two. SDM 3A
-     * 9.9.
+     * The APIC identifier of a core: a field of bits each for the thread, the physical core and the socket,
+     * as wide as CPUID leaf 0xB says. So identifiers have gaps where those counts are no powers of two.
+     * SDM 3A 9.9.
      */
     public int apicId(final int core) {
         final int inSocket = core % threadsPerSocket;

@@ -91,7 +91,8 @@ class IoApicTest {
         ioApic.pin(9).set(true);
         ioApic.pin(9).set(false);
         ioApic.pin(9).set(true);
-        assertThat(fabric.interrupts).containsExactly("vector 0 to 1 mode 4 edge", "vector 0 to 1 mode 4 edge");
+        assertThat(fabric.interrupts).containsExactly("vector 0 to 1 mode 4 edge",
+            "vector 0 to 1 mode 4 edge");
         assertThat(read(0x10 + 18) & 0x4000).isZero();
     }
 
