@@ -57,6 +57,7 @@ public final class LocalApic implements Endpoint {
     private final ErrorStatus errors = new ErrorStatus();
     private final ApicTimer timer;
     private final Commands commands;
+    private final LocalPins pins;
     private long base;
     @Derived("the base, while in xAPIC mode")
     private long page;
@@ -75,22 +76,27 @@ public final class LocalApic implements Endpoint {
         baseReadCycles = settings.get(CostParam.RDMSR);
         baseWriteCycles = settings.get(CostParam.WRMSR);
         registers = new RegisterFile(settings.flag(ApicSetting.SUPPRESS_EOI_BROADCAST));
+        pins = new LocalPins(machine, id, registers, this::request);
         timer = new ApicTimer(machine.events(), settings.get(MachineSetting.FREQUENCY_KHZ),
             settings.get(ApicSetting.TIMER_KHZ), this::timerExpired);
         final boolean x2apic = settings.flag(ApicSetting.X2APIC_AT_RESET)
             || machine.topology().apicId(machine.cores() - 1) > LAST_XAPIC_ID;
         setBase(ApicBase.atReset(id == 0, x2apic));
         resetRegisters();
+        registers.set(ApicRegisters.LVT_LINT0, id == 0 ? Lvt.EXTERNAL : Lvt.MASKED);
     }
 
     @Override
     public boolean isRequesting() {
-        return requests.isRequesting();
+        return requests.isRequesting() || pins.isExternal(isPresent());
     }
 
     /** The core need not be told that the request may be gone: it asks {@link #isRequesting} again. */
     @Override
     public int acknowledge() {
+        if (pins.isExternal(isPresent())) {
+            return fabric.acknowledgeExternal();
+        }
         if (!requests.isRequesting()) {
             return (int) registers.value(ApicRegisters.SPURIOUS) & VECTOR_MASK;
         }
@@ -177,23 +183,7 @@ public final class LocalApic implements Endpoint {
         if (Icr.isMaskable(mode)) {
             acceptMaskable(message, sentCycle, cycle);
         } else if (isPresent()) {
-            acceptSignal(mode, IpiMessage.vector(message), cycle);
-        }
-    }
-
-    private void acceptSignal(final int mode, final int vector, final long cycle) {
-        switch (mode) {
-            case Icr.NMI:
-                core().nmi(cycle);
-                return;
-            case Icr.INIT:
-                core().init(cycle);
-                return;
-            case Icr.START_UP:
-                core().startUp(cycle, vector);
-                return;
-            default:
-                throw new IllegalStateException("delivery mode=" + mode);
+            Signals.deliver(core(), mode, IpiMessage.vector(message), cycle);
         }
     }
 
@@ -292,6 +282,7 @@ public final class LocalApic implements Endpoint {
         } else if (isX2apic() && !wasX2apic) {
             registers.setX2apicDestination(0);
         }
+        pins.entryWritten(core().clock());
         core().charge(baseWriteCycles);
     }
 
@@ -302,6 +293,11 @@ public final class LocalApic implements Endpoint {
             throw new MachineStop(MachineStop.Kind.NOT_MODELLED, id, 0,
                 "APIC registers in RAM, IA32_APIC_BASE=0x" + Long.toHexString(value));
         }
+    }
+
+    @Override
+    public void drivePin(final int pin, final boolean asserted) {
+        pins.drive(pin, asserted, isPresent(), machine.now());
     }
 
     @Override
@@ -429,11 +425,15 @@ public final class LocalApic implements Endpoint {
             timer.setMode(Lvt.timerMode(value));
         }
         registers.set(register, registers.isSoftwareEnabled() ? value : value | Lvt.MASKED);
+        pins.entryWritten(core().clock());
     }
 
     private void endOfInterrupt() {
         final int vector = requests.end();
         prioritiesChanged();
+        if (vector != VectorSet.NONE) {
+            pins.ended(vector, core().clock());
+        }
         if (vector != VectorSet.NONE && !registers.isBroadcastSuppressed()) {
             fabric.endOfLevelInterrupt(vector);
         }
@@ -492,5 +492,6 @@ public final class LocalApic implements Endpoint {
         out.value("errors_shown", errors.shown());
         requests.save(out);
         timer.save(out);
+        pins.save(out);
     }
 }

@@ -43,6 +43,12 @@ final class RegisterFile implements Stateful {
         values[register.position()] = value(register) & ~mask | value & mask;
     }
 
+    /** A level-triggered interrupt of a pin begins or ends. */
+    void setRemoteIrr(final ApicRegisters register, final boolean value) {
+        final long others = values[register.position()] & ~Lvt.REMOTE_IRR;
+        values[register.position()] = others | (value ? Lvt.REMOTE_IRR : 0);
+    }
+
     /** In x2APIC mode the destination of {@code icr} has all 32 bits. */
     void setX2apicDestination(final long icr) {
         values[ApicRegisters.ICR_HIGH.position()] = icr >>> REGISTER_BITS;

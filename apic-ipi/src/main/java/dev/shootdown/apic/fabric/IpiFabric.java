@@ -11,6 +11,7 @@ import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.time.EventKind;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 
 /** Carries messages to local APICs: those of cores with their latency, those of devices at once. */
 public final class IpiFabric implements InterruptFabric {
@@ -21,6 +22,7 @@ public final class IpiFabric implements InterruptFabric {
     private final Inbound[] inbound;
     private final int[] eventTargets;
     private IntConsumer endOfInterrupt = vector -> { };
+    private IntSupplier external = () -> 0;
     private int inFlight;
 
     /** Makes the local APIC of a core. */
@@ -57,6 +59,23 @@ public final class IpiFabric implements InterruptFabric {
     @Override
     public void onEndOfInterrupt(final IntConsumer listener) {
         endOfInterrupt = listener;
+    }
+
+    @Override
+    public void driveLocalPin(final int pin, final boolean asserted) {
+        for (final Endpoint endpoint : endpoints) {
+            endpoint.drivePin(pin, asserted);
+        }
+    }
+
+    @Override
+    public void onExternalAcknowledge(final IntSupplier controller) {
+        external = controller;
+    }
+
+    /** A core takes the vector of the external controller. */
+    public int acknowledgeExternal() {
+        return external.getAsInt();
     }
 
     /** The accounts. */
