@@ -21,7 +21,8 @@ public interface InterruptFabric extends Stateful {
     void onEndOfInterrupt(java.util.function.IntConsumer listener);
 
     /**
-     * Drives a pin of every local controller, as on PCs: 0 is LINT0 (INTR of the 8259 pair), 1 is LINT1 (NMI).
+     * Drives a pin of every local controller, as on PCs: 0 is LINT0 (INTR of the 8259 pair), 1 is LINT1
+     * (NMI).
      */
     default void driveLocalPin(final int pin, final boolean asserted) {
     }

@@ -44,7 +44,7 @@ public interface LocalInterrupts extends Stateful {
     default void timeStampChanged() {
     }
 
-    /** The machine drives a pin of the controller: 0 is LINT0, INTR on PCs; 1 is LINT1, NMI. SDM 3A 11.5.1. */
+    /** The machine drives a pin: 0 is LINT0, INTR on PCs; 1 is LINT1, NMI. SDM 3A 11.5.1. */
     default void drivePin(final int pin, final boolean asserted) {
     }
 
