@@ -6,6 +6,7 @@ import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.decode.Block;
 import dev.shootdown.core.decode.Insn;
+import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
@@ -20,6 +21,11 @@ import java.util.Arrays;
  * the one used last in its set of the instruction TLB, so that looking it up again would neither miss nor
  * change the replacement state; and an entry may be used until the core itself invalidates it, whatever other
  * cores write to the page tables.
+ *
+ * <p>Code is coherent: a store drops the decoded instructions of its frame when it reaches memory, and a core
+ * that fetches from a page waits until its own stores to that page are there. So a core executes what it
+ * wrote, after a jump and also just ahead; others, from the instruction on that they begin after the store
+ * has reached memory, which is more than SDM 3A 8.1.3 asks for.
  */
 public final class CodeFetcher implements Stateful {
     /** No instruction is longer. SDM 2A 2.3.11. */
@@ -102,12 +108,30 @@ public final class CodeFetcher implements Stateful {
             physicalPage = core.memory.translateFetch(linear) & ~OFFSET;
             linearPage = page;
         }
+        awaitStores(physicalPage);
         final long physical = physicalPage | linear & OFFSET;
         final Block guess = last == null ? null : last.follower;
         block = guess != null && guess.physical == physical && !guess.dropped ? guess
             : find(physical, linear);
         index = 0;
         probePending = core.parts.probes().mayConcern(linear);
+    }
+
+    /** Instructions come from memory, so what the core itself has stored to the page must be there. */
+    private void awaitStores(final long physical) {
+        if (!core.stores.isEmpty() && core.stores.concerns(core.parts.memory().frame(physical))) {
+            core.drainStores();
+        }
+    }
+
+    /**
+     * The core has stored into a frame that code came from. If it is the one that is executed, the next
+     * instruction may be another one already. SDM 3A 12.6.
+     */
+    void storedInto(final Frame frame) {
+        if (block != null && (block.physical & ~OFFSET) == frame.physical) {
+            core.drainStores();
+        }
     }
 
     private Block find(final long physical, final long linear) {
@@ -148,6 +172,7 @@ public final class CodeFetcher implements Stateful {
         final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);
         final long second = core.memory.translateFetch(linear + first);
         linearPage = NO_PAGE;
+        awaitStores(second);
         for (int i = 0; i < MAX_INSTRUCTION_BYTES; i++) {
             bytes[i] = (byte) core.parts.memory().load(i < first ? physical + i : second + i - first, 1);
         }

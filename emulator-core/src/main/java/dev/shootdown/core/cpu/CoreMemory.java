@@ -193,8 +193,12 @@ public final class CoreMemory {
     }
 
     private void storeBytes(final long physical, final int count, final long value) {
-        for (int i = 0; i < count; i++) {
-            storePhysical(physical + i, 1, value >>> 8 * i);
+        final Frame frame = memory.frame(physical);
+        if (frame != null) {
+            storeRam(frame, (int) physical & OFFSET, count, value);
+        }
+        for (int i = 0; frame == null && i < count; i++) {
+            writeDevice(physical + i, 1, value >>> 8 * i);
         }
     }
 
@@ -222,6 +226,9 @@ public final class CoreMemory {
         }
         core.stores.append(frame, offset, size, value, core.clock,
             core.clock + core.costs.storeDrain + lineCycles);
+        if ((frame.uses & Frame.USE_CODE) != 0) {
+            core.code.storedInto(frame);
+        }
     }
 
     // ---- read-modify-write ----

@@ -16,6 +16,10 @@ public enum MachineSetting implements Setting {
     STORE_BUFFER("machine.store_buffer", "stores", 1, 256, 56, "Entries of a core's store buffer."),
     MEMORY_MODEL_TSO("machine.tso", "0|1", 0, 1, 1,
         "x86-TSO with store buffers; 0 is sequential consistency."),
+    DRAIN_JITTER("machine.drain_jitter", "cycles", 0, 1_000_000, 0, "Each store may stay in the store buffer "
+        + "up to so many cycles longer than it must, at random: x86-TSO names no bound."),
+    TORN_STORES("machine.torn_stores", "0|1", 0, 1, 0, "A store that crosses a cache line reaches memory in "
+        + "two parts, as the manual allows; one that crosses a page always does."),
     VENDOR_AMD("machine.vendor_amd", "0|1", 0, 1, 0, "CPUID says AuthenticAMD instead of GenuineIntel."),
     FILTER("machine.translation_filter", "0|1", 0, 1, 1, "Remember translations in front of the TLB model; "
         + "faster, and without effect on results.");
