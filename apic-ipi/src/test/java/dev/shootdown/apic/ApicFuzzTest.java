@@ -19,7 +19,7 @@ import net.jqwik.api.constraints.Size;
 class ApicFuzzTest {
     private static final int CORES = 3;
 
-    @Property(tries = 400)
+    @Property(tries = 150)
     void shouldStandAnyAccess(@ForAll @Size(max = 200) final List<Long> steps) {
         assertThat(run(steps)).isEqualTo(run(steps));
     }

@@ -35,7 +35,7 @@ class DestinationLawTest {
         return cores;
     }
 
-    @Property(tries = 300)
+    @Property(tries = 200)
     void shouldMatchLogicalDestinationsOfXapics(@ForAll final boolean flat,
             @ForAll @Size(8) final List<@IntRange(max = 255) Integer> logicalIds,
             @ForAll @IntRange(max = 255) final int destination) {
@@ -61,7 +61,7 @@ class DestinationLawTest {
         return shared && (flat || a / 16 == b / 16);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 200)
     void shouldMatchClustersOfX2apicsWithOneSend(@ForAll @IntRange(max = 2) final int cluster,
             @ForAll @IntRange(min = 1, max = 0xFFFF) final int members,
             @ForAll @IntRange(max = CORES - 1) final int sender) {
@@ -80,7 +80,7 @@ class DestinationLawTest {
     }
 
     /** A set of cores is reached by one send for each cluster that has one of them. */
-    @Property(tries = 200)
+    @Property(tries = 80)
     void shouldCostOneSendForEachClusterOfASet(
             @ForAll @Size(min = 1, max = 64) final Set<@IntRange(max = 127) Integer> targets) {
         final FakeMachine machine = FakeMachine.x2apic(128);
@@ -109,7 +109,7 @@ class DestinationLawTest {
     }
 
     /** APICs that are disabled, in xAPIC or in x2APIC mode, all in one machine. */
-    @Property(tries = 300)
+    @Property(tries = 200)
     void shouldReachPhysicalDestinationsInAnyMixOfModes(
             @ForAll @Size(12) final List<@IntRange(max = 2) Integer> modes,
             @ForAll @IntRange(max = 12) final int destination,
