@@ -220,7 +220,7 @@ public final class Core implements CoreContext, Stateful {
         attention = true;
     }
 
-    /** TSC. */
+    @Override
     public long timeStamp() {
         return clock + msrs.timeStampOffset();
     }

@@ -171,10 +171,10 @@ public final class Msrs implements Stateful {
         core.charge(CostParam.WRMSR);
         switch (msr) {
             case Msr.TSC:
-                timeStampOffset = value - core.clock;
+                setTimeStampOffset(value - core.clock);
                 break;
             case Msr.TSC_ADJUST:
-                timeStampOffset = value;
+                setTimeStampOffset(value);
                 break;
             case Msr.BIOS_SIGN_ID:
                 break;
@@ -225,6 +225,11 @@ public final class Msrs implements Stateful {
             default:
                 throw core.fault(Vector.GP);
         }
+    }
+
+    private void setTimeStampOffset(final long value) {
+        timeStampOffset = value;
+        core.interrupts.timeStampChanged();
     }
 
     private void writeBase(final int msr, final long value) {
