@@ -97,14 +97,17 @@ final class StackFrame {
         }
     }
 
+    /** The first word first, as its page is what CR2 then names. No frame spans three pages. */
     private void checkLong() {
         final long top = offset(count);
         if (!Linear.isCanonical(top) || !Linear.isCanonical(pointer - 1)) {
             throw core.fault(Vector.SS, errorCode);
         }
-        final int bytes = count * size;
-        assert bytes <= PageSize.BYTES_4K : bytes;
-        core.memory.checkStack(top, bytes, access);
+        final long first = offset(1);
+        core.memory.checkStack(first, size, access);
+        if ((first ^ top) >>> PageSize.SHIFT_4K != 0) {
+            core.memory.checkStack(top, size, access);
+        }
     }
 
     /** Writes what {@link #check} has allowed. @return the new stack pointer */
