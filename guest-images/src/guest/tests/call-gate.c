@@ -19,7 +19,8 @@ static u64 *gate;
 static void make_gate(u32 dpl, u64 selector, u64 present)
 {
     u64 target = (u64)gate_entry;
-    gate[0] = (target & 0xffff) | selector << 16 | (u64)(0xc | dpl << 5 | present << 7) << 40 | (target >> 16 & 0xffff) << 48;
+    gate[0] = (target & 0xffff) | selector << 16 | (u64)(0xc | dpl << 5 | present << 7) << 40
+        | (target >> 16 & 0xffff) << 48;
     gate[1] = target >> 32;
 }
 

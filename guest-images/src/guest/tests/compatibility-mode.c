@@ -9,7 +9,8 @@ asm(".text\n"
     ".macro widen\n ljmp $0x8, $1f\n .code64\n 1:\n .endm\n"
     "sizes: movq $-1, %rax\n narrow\n movl %esp, %ecx\n inc %eax\n pushl $77\n subl %esp, %ecx\n popl %edx\n"
     " widen\n shlq $32, %rax\n movl %ecx, %ecx\n orq %rcx, %rax\n ret\n"
-    "address: narrow\n movl $0x10, %eax\n movl %eax, %ds\n movl $0xfffffff0, %eax\n movl word + 16(%eax), %eax\n widen\n ret\n"
+    "address: narrow\n movl $0x10, %eax\n movl %eax, %ds\n"
+    " movl $0xfffffff0, %eax\n movl word + 16(%eax), %eax\n widen\n ret\n"
     "far_limit: narrow\n ljmp $0x1e0, $0x2000\n .code64\n"
     "no_swapgs: narrow\n .byte 0x0f, 0x01, 0xf8\n widen\n ret\n");
 u64 sizes(void), address(void);

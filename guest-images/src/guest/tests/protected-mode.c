@@ -36,7 +36,8 @@ asm(".text\n .code16\n"
     " movl $ring3_next, (%esp)\n iretl\n"
     "entry42: movl $1, result + 92\n 1: hlt\n jmp 1b\n"
     " .code64\n");
-extern char start16[], end16[], gate32[], entry40[], entry13[], entry42[], ring3_after[], ring3_called[], ring3_denied[];
+extern char start16[], end16[], gate32[], entry40[], entry13[], entry42[];
+extern char ring3_after[], ring3_called[], ring3_denied[];
 u32 task[0x70 / 4];
 u8 stack0[1024], stack3[1024], stack_inner[1024];
 volatile u32 result[32];
@@ -78,7 +79,8 @@ void test_main(void)
         pause();
     u32 top3 = (u32)(u64)stack3 + 1024, top0 = (u32)(u64)stack_inner + 1024;
     report(result[0] == top3, "IRET outward loads ESP");
-    report(result[1] == 0 && result[2] == 0x1b, "and empties the data segment of the inner ring, not that of the outer");
+    report(result[1] == 0 && result[2] == 0x1b,
+        "and empties the data segment of the inner ring, not that of the outer");
     report(result[3] == top0 - 20, "INT n from ring 3 pushes five words on the stack of the TSS");
     report(result[4] == (u32)(u64)ring3_after && result[5] == 0x23 && result[6] == top3 && result[7] == 0x1b,
         "EIP, CS, then ESP and SS of ring 3");
@@ -90,5 +92,6 @@ void test_main(void)
     report(result[17] == top3 - 8 && result[18] == 0x1b, "and its stack");
     report(result[19] == 0x10, "CS is that of the gate, in ring 0");
     report(result[20] == top3, "far RET drops the parameters from both stacks");
-    report(result[21] == 0 && result[22] == (u32)(u64)ring3_denied, "ring 3 has a port whose bit is clear, but #GP(0) where it is set");
+    report(result[21] == 0 && result[22] == (u32)(u64)ring3_denied,
+        "ring 3 has a port whose bit is clear, but #GP(0) where it is set");
 }

@@ -1,4 +1,4 @@
-/* The faults of loading segment registers and of LLDT and LTR, and what LAR, LSL, VERR and VERW find. SDM 2B MOV, LAR. */
+/* The faults of loading segment registers and of LLDT and LTR, and what LAR, LSL, VERR and VERW find. SDM 2A, 2B. */
 #include "test.h"
 
 #define SLOT 0x1e0UL

@@ -4,8 +4,8 @@ import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.state.Derived;
 
 /**
- * What a core carries over the boundary between two instructions: shadows, a single step that is due, NMIs. SDM
- * 3A 6.7.1, 6.8.3; 3B 18.3.1.
+ * What a core carries over the boundary between two instructions: shadows, a single step that is due, NMIs.
+ * SDM 3A 6.7.1, 6.8.3; 3B 18.3.1.
  */
 public final class Boundary {
     private static final int SHADOW = 2;

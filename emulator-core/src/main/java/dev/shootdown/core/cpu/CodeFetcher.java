@@ -113,7 +113,9 @@ public final class CodeFetcher implements Stateful {
         probePending = core.parts.probes().mayConcern(linear);
     }
 
-    /** The first instruction alone of a block that reaches beyond the limit of the code segment. SDM 3A 5.3. */
+    /**
+     * The first instruction alone of a block that reaches beyond the limit of the code segment. SDM 3A 5.3.
+     */
     private Block firstOf(final Block found) {
         final Insn first = found.insns[0];
         if (core.rip + first.length - 1 > core.segments.limit[Seg.CS]) {

@@ -70,8 +70,8 @@ public final class CoreMemory {
     }
 
     /**
-     * EFLAGS.AC was written: what the filters answer for the supervisor may rest on it, and the checks of alignment
-     * do. SDM 3A 2.3, 4.6.1.
+     * EFLAGS.AC was written: what the filters answer for the supervisor may rest on it, and the checks of
+     * alignment do. SDM 3A 2.3, 4.6.1.
      */
     void accessFlagWritten(final boolean before) {
         final boolean now = core.flags.has(Rflags.AC);

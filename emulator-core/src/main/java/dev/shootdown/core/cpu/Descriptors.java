@@ -30,7 +30,8 @@ public final class Descriptors {
     private static final int BUSY = 2;
     private static final int LDT = 2;
     /** Types that LAR knows outside IA-32e mode: TSSs, LDT, call gates, task gate. SDM 2A LAR. */
-    private static final int LAR_TYPES = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9 | 1 << 0xB | 1 << 0xC;
+    private static final int LAR_TYPES = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9 | 1 << 0xB
+        | 1 << 0xC;
     /** Types that LAR knows in IA-32e mode. */
     private static final int LAR_TYPES_LONG = 1 << 2 | 1 << 9 | 1 << 0xB | 1 << 0xC;
     /** Gates, which have no limit. */
@@ -57,8 +58,8 @@ public final class Descriptors {
     }
 
     /**
-     * Reads the descriptor of {@code selector}; beyond the table it raises {@code vector}, with {@code ext} in the
-     * error code.
+     * Reads the descriptor of {@code selector}; beyond the table it raises {@code vector}, with {@code ext}
+     * in the error code.
      */
     static long read(final Core core, final int selector, final int vector, final int ext) {
         return core.memory.readSystem(address(core, selector, vector, Long.BYTES, ext), Long.BYTES);

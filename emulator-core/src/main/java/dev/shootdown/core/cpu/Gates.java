@@ -8,8 +8,8 @@ import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.decode.Insn;
 
 /**
- * Interrupt and trap gates, and the stacks of inner privilege levels. The order of the checks is that of SDM 2A "INT
- * n"; SDM 3A 6.12, 6.14.
+ * Interrupt and trap gates, and the stacks of inner privilege levels. The order of the checks is that of SDM
+ * 2A "INT n"; SDM 3A 6.12, 6.14.
  */
 final class Gates {
     private static final int INTERRUPT_64 = 0xE;

@@ -120,8 +120,8 @@ public final class SegmentRegisters implements Stateful {
     }
 
     /**
-     * Loads a register in real mode: the limit and the default size stay as they were, which is what "big real mode"
-     * rests on. SDM 3B 21.1.
+     * Loads a register in real mode: the limit and the default size stay as they were, which is what "big
+     * real mode" rests on. SDM 3B 21.1.
      */
     void loadReal(final int segment, final int newSelector) {
         selector[segment] = newSelector;

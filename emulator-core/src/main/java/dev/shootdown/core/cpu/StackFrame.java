@@ -8,8 +8,9 @@ import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.state.Derived;
 
 /**
- * Words that are pushed together, on the current stack or on that of another privilege level: first collected, then
- * checked, then written, so that a fault leaves no trace. Each core has one and uses it again.
+ * Words that are pushed together, on the current stack or on that of another privilege level: first
+ * collected, then checked, then written, so that a fault leaves no trace. Each core has one and uses it
+ * again.
  */
 final class StackFrame {
     /** SS, ESP, 31 parameters, CS, EIP: the longest, of a call gate. SDM 3A 5.8.5. */
@@ -50,7 +51,10 @@ final class StackFrame {
         return this;
     }
 
-    /** Begins a frame on a stack of 64-bit mode at {@code top}, to be written with the rights of {@code level}. */
+    /**
+     * Begins a frame on a stack of 64-bit mode at {@code top}, to be written with the rights of {@code
+     * level}.
+     */
     StackFrame onLong(final long top, final int level, final int code) {
         begin(Long.BYTES, top, code, Access.WRITE | (level == 3 ? Access.USER : 0));
         base = 0;

@@ -10,9 +10,9 @@ import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.decode.Insn;
 
 /**
- * SYSCALL, SYSRET, SYSENTER, SYSEXIT. Processors of the two makers differ: on AMD's, SYSCALL and SYSRET also work
- * outside 64-bit mode, SYSENTER and SYSEXIT do not work in IA-32e mode, and SYSRET faults at its target instead of
- * before. SDM 2B; APM 3 "SYSCALL", "SYSRET", "SYSENTER".
+ * SYSCALL, SYSRET, SYSENTER, SYSEXIT. Processors of the two makers differ: on AMD's, SYSCALL and SYSRET also
+ * work outside 64-bit mode, SYSENTER and SYSEXIT do not work in IA-32e mode, and SYSRET faults at its target
+ * instead of before. SDM 2B; APM 3 "SYSCALL", "SYSRET", "SYSENTER".
  */
 public final class SystemCalls {
     private static final int FLAT_CODE_64 = SegmentRegisters.REAL_CODE | SegmentRegisters.L
