@@ -4,7 +4,8 @@ import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.cost.SettingException;
 import dev.shootdown.core.cost.Settings;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.SplitMix64;
 import dev.shootdown.mmu.oracle.TranslationOracle;
@@ -28,7 +29,7 @@ final class TlbHierarchy implements Stateful {
     final Tlb secondHuge;
     final PagingStructureCaches structures;
     private final Tlb[] all;
-    private int nextSlot;
+    @Derived("counts while it is made") private int nextSlot;
 
     TlbHierarchy(final Settings settings, final long seed, final int core, final TranslationOracle oracle) {
         nextSlot = core * slots(settings);
@@ -126,10 +127,10 @@ final class TlbHierarchy implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
+    public void transfer(final StateStream state) {
         for (final Tlb tlb : all) {
-            tlb.save(out);
+            tlb.transfer(state);
         }
-        structures.save(out);
+        structures.transfer(state);
     }
 }

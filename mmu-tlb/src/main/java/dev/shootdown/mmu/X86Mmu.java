@@ -14,7 +14,7 @@ import dev.shootdown.core.spi.MachineContext;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.spi.TranslationFilter;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.mmu.oracle.MarkListener;
 import dev.shootdown.mmu.oracle.OracleHolder;
 import dev.shootdown.mmu.oracle.ReferenceWalk;
@@ -51,10 +51,12 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     private final CoreContext core;
     private final PhysicalMemory memory;
     private final TranslationOracle oracle;
+    /** Whose MMU passes the oracle's state on: the last one's, when all caches have been restored. */
+    private final int oracleCore;
     private final TlbHierarchy tlbs;
     private final PagingMode mode;
     private final PageWalker walker;
-    private final ReferenceWalk reference;
+    @Derived("the walk in progress") private final ReferenceWalk reference;
     private final int secondLevelCycles;
     @Derived("copies of TLB entries") private final TranslationFilter smallFilter;
     @Derived("copies of TLB entries") private final TranslationFilter largeFilter;
@@ -71,10 +73,11 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     public X86Mmu(final MachineContext machine, final CoreContext core, final TranslationOracle oracle) {
         this.core = core;
         this.oracle = oracle;
+        oracleCore = machine.cores() - 1;
         memory = machine.memory();
         tlbs = new TlbHierarchy(machine.settings(), machine.seed(), core.id(), oracle);
         mode = new PagingMode(core);
-        walker = new PageWalker(core, mode, tlbs.structures, oracle, machine.settings());
+        walker = new PageWalker(core, mode, tlbs.structures, oracle, machine);
         reference = new ReferenceWalk(memory);
         secondLevelCycles = machine.settings().integer(CostParam.STLB_HIT);
         smallFilter = new TranslationFilter(PageSize.SHIFT_4K, machine.settings()
@@ -441,11 +444,15 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("mmu", core.id());
-        tlbs.save(out);
-        if (oracle != null && core.id() == 0) {
-            oracle.save(out);
+    public void transfer(final StateStream state) {
+        state.section("mmu", core.id());
+        tlbs.transfer(state);
+        mode.transfer(state);
+        if (state.isRestoring()) {
+            clearFilters();
+        }
+        if (oracle != null && core.id() == oracleCore) {
+            oracle.transfer(state);
         }
     }
 }

@@ -141,9 +141,9 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
     String digest() {
         final DigestWriter writer = new DigestWriter();
         for (final FakeCore core : cores) {
-            core.counters.save(writer);
+            core.counters.transfer(writer);
             writer.value("clock", core.clock);
-            mmus.get(core.id).save(writer);
+            mmus.get(core.id).transfer(writer);
         }
         return writer.hex();
     }

@@ -14,6 +14,9 @@ public interface BlockSource {
      */
     Block at(long physical, long linear, CodeMode mode);
 
+    /** Memory has been replaced: everything is decoded anew. */
+    void forget();
+
     /** Decodes one instruction from {@code bytes[0..count)}, without caching it. */
     Insn decode(byte[] bytes, int count, CodeMode mode);
 }

@@ -46,6 +46,11 @@ public final class CodeCache implements BlockSource {
     }
 
     @Override
+    public void forget() {
+        cache.dropAll();
+    }
+
+    @Override
     public Insn decode(final byte[] code, final int count, final CodeMode mode) {
         bytes.array = code;
         bytes.count = count;

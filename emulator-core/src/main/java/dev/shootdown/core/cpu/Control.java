@@ -10,7 +10,7 @@ import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.bus.EventType;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.count.Counter;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /** CR0, CR3, CR4 and EFER: which values they take, and what follows. SDM 3A 2.5, 4.1, 4.10.4.1. */
@@ -127,10 +127,10 @@ public final class Control implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value("cr0", cr0);
-        out.value("cr3", cr3);
-        out.value("cr4", cr4);
-        out.value("efer", efer);
+    public void transfer(final StateStream state) {
+        cr0 = state.value("cr0", cr0);
+        cr3 = state.value("cr3", cr3);
+        cr4 = state.value("cr4", cr4);
+        efer = state.value("efer", efer);
     }
 }

@@ -18,7 +18,7 @@ import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.SplitMix64;
 
@@ -44,7 +44,7 @@ public final class Core implements CoreContext, Stateful {
     /** Whether the next step has something else to look at before its instruction. */
     public boolean attention = true;
     /** Current privilege level. */
-    @Derived("from CS") int cpl;
+    int cpl;
     /** Whether the code segment is 64-bit code. */
     @Derived("from CS and EFER") public boolean is64;
 
@@ -74,8 +74,8 @@ public final class Core implements CoreContext, Stateful {
     @Derived("from the privilege level") int userAccess;
     @Derived("from the privilege level") long userTag;
     @Derived("from SS and the mode") long stackMask;
-    Mmu mmu;
-    LocalInterrupts interrupts;
+    @Derived("wired once") Mmu mmu;
+    @Derived("wired once") LocalInterrupts interrupts;
 
     Activity activity;
     long deadline;
@@ -88,12 +88,12 @@ public final class Core implements CoreContext, Stateful {
     /** Debug registers. */
     public final DebugRegisters debug = new DebugRegisters(this);
 
-    /** One bit for each {@link CostParam}. */
-    @Derived("only tells reports which costs mattered") private long chargedParams;
+    /** One bit for each {@link CostParam}; tells reports which costs mattered. */
+    long chargedParams;
     private final int id;
-    private final Counters counters = new Counters();
-    private final GuestFault fault = new GuestFault();
-    private final SplitMix64 random;
+    final Counters counters = new Counters();
+    @Derived("on its way from where it is thrown to where it is caught") private final GuestFault fault = new GuestFault();
+    final SplitMix64 random;
 
     /** Core {@code id}: number 0 runs at once, the others wait for a start-up IPI. */
     public Core(final CoreParts parts, final int id) {
@@ -467,25 +467,7 @@ public final class Core implements CoreContext, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("core", id);
-        out.values("gpr", gpr);
-        out.value("rip", rip);
-        out.value("clock", clock);
-        out.value("rflags", flags.rflags());
-        out.value("cpl", cpl);
-        out.value("activity", activity.ordinal());
-        out.value("deadline", deadline);
-        out.value("waiting_since", waitingSince);
-        out.value("attention", (attention ? 1 : 0) | boundary.bits());
-        out.value("cr2", cr2);
-        debug.save(out);
-        out.value("random", random.state());
-        segments.save(out);
-        control.save(out);
-        msrs.save(out);
-        stores.save(out);
-        code.save(out);
-        counters.save(out);
+    public void transfer(final StateStream state) {
+        CoreState.transfer(this, state);
     }
 }

@@ -15,6 +15,7 @@ import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.TranslationFilter;
+import dev.shootdown.core.state.Derived;
 
 /**
  * The only way from an instruction to memory: segment, translation, store buffer, physical memory or device.
@@ -36,16 +37,16 @@ public final class CoreMemory {
     private final boolean buffered;
     private final AccessChecks checks;
     private final DeviceAccess devices;
-    private TranslationFilter small;
-    private TranslationFilter large;
-    private boolean filtered;
+    @Derived("wired once") private TranslationFilter small;
+    @Derived("wired once") private TranslationFilter large;
+    @Derived("from the control registers") private boolean filtered;
 
-    private Frame updateFrame;
-    private long updatePhysical;
-    private long updateSecond;
-    private int updateFirstBytes;
-    private int updateSize;
-    private boolean updateLocked;
+    @Derived("the update in progress") private Frame updateFrame;
+    @Derived("the update in progress") private long updatePhysical;
+    @Derived("the update in progress") private long updateSecond;
+    @Derived("the update in progress") private int updateFirstBytes;
+    @Derived("the update in progress") private int updateSize;
+    @Derived("the update in progress") private boolean updateLocked;
 
     CoreMemory(final Core core) {
         this.core = core;
@@ -74,8 +75,7 @@ public final class CoreMemory {
      * alignment do. SDM 3A 2.3, 4.6.1.
      */
     void accessFlagWritten(final boolean before) {
-        final boolean now = core.flags.has(Rflags.AC);
-        if (before == now) {
+        if (before == core.flags.has(Rflags.AC)) {
             return;
         }
         if (before && small != null && (core.control.cr4 & Cr4.SMAP) != 0) {

@@ -3,6 +3,7 @@ package dev.shootdown.core.cpu;
 import dev.shootdown.core.arch.Gpr;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.Topology;
+import dev.shootdown.core.state.Derived;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ public final class Cpuid {
     private final boolean amd;
     private final int frequencyKhz;
     private final Topology topology;
-    private final byte[] brand = new byte[BRAND_BYTES];
+    @Derived("a constant") private final byte[] brand = new byte[BRAND_BYTES];
 
     Cpuid(final Core core) {
         this.core = core;

@@ -3,8 +3,9 @@ package dev.shootdown.core.cpu;
 import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
+import java.util.Arrays;
 
 /**
  * The store buffer of x86-TSO (Sewell, Sarkar, Owens, Zappa Nardelli, Myreen: x86-TSO, CACM 2010): a FIFO of
@@ -21,6 +22,9 @@ public final class StoreBuffer implements Stateful {
     private static final long EMPTY = Long.MAX_VALUE;
     /** {@link #youngestOverlap} without one. */
     private static final int NONE = -1;
+    /** Words of eight bytes that share a count in {@link #waiting} are so many words apart. */
+    private static final int COUNTS = 64;
+    private static final int WORD_SHIFT = 3;
 
     private final PhysicalMemory memory;
     private final int core;
@@ -31,12 +35,14 @@ public final class StoreBuffer implements Stateful {
     private final long[] retired;
     private final long[] drain;
     private final int[] size;
-    private final Frame[] frame;
-    private int head;
+    @Derived("from physical") private final Frame[] frame;
+    @Derived("where the oldest store is; a restore puts it in slot 0") private int head;
     private int count;
     private long lastDrain;
     /** The cycle of the oldest store, at hand because the run loop asks for it all the time. */
     @Derived("from drain") private long nextDrain = EMPTY;
+    /** How many stores touch the words of each number, so that most loads need not look at any store. */
+    @Derived("from physical and size") private final short[] waiting = new short[COUNTS];
 
     StoreBuffer(final PhysicalMemory memory, final int core, final int capacity) {
         this.memory = memory;
@@ -114,6 +120,7 @@ public final class StoreBuffer implements Stateful {
         value[slot] = newValue;
         retired[slot] = retiredCycle;
         drain[slot] = lastDrain;
+        count(slot, 1);
         if (count++ == 0) {
             nextDrain = lastDrain;
         }
@@ -135,6 +142,9 @@ public final class StoreBuffer implements Stateful {
 
     /** The youngest store that shares a byte with the given ones, or a negative number. */
     int youngestOverlap(final long address, final int bytes) {
+        if ((waiting[firstWord(address)] | waiting[lastWord(address, bytes)]) == 0) {
+            return NONE;
+        }
         for (int i = count - 1; i >= 0; i--) {
             final int slot = head + i & mask;
             final long distance = address - physical[slot];
@@ -174,23 +184,53 @@ public final class StoreBuffer implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value("stores", count);
-        out.value("last_drain", lastDrain);
+    public void transfer(final StateStream state) {
+        if (state.isRestoring()) {
+            head = 0;
+            Arrays.fill(waiting, (short) 0);
+        }
+        count = state.index("stores", count, mask + 2);
+        lastDrain = state.value("last_drain", lastDrain);
         for (int i = 0; i < count; i++) {
             final int slot = head + i & mask;
-            out.value("store_physical", physical[slot]);
-            out.value("store_size", size[slot]);
-            out.value("store_value", value[slot]);
-            out.value("store_retired", retired[slot]);
-            out.value("store_drain", drain[slot]);
+            physical[slot] = state.value("store_physical", physical[slot]);
+            size[slot] = state.index("store_size", size[slot], Long.BYTES + 1);
+            value[slot] = state.value("store_value", value[slot]);
+            retired[slot] = state.value("store_retired", retired[slot]);
+            drain[slot] = state.value("store_drain", drain[slot]);
+            if (state.isRestoring()) {
+                frame[slot] = memory.frame(physical[slot]);
+                state.same("store_to_ram", frame[slot] == null ? 0 : 1);
+                count(slot, 1);
+            } else {
+                state.same("store_to_ram", 1);
+            }
         }
+        nextDrain = count == 0 ? EMPTY : drain[head];
+    }
+
+    private void count(final int slot, final int more) {
+        final int first = firstWord(physical[slot]);
+        final int last = lastWord(physical[slot], size[slot]);
+        waiting[first] += (short) more;
+        if (last != first) {
+            waiting[last] += (short) more;
+        }
+    }
+
+    private static int firstWord(final long address) {
+        return (int) (address >>> WORD_SHIFT) & COUNTS - 1;
+    }
+
+    private static int lastWord(final long address, final int bytes) {
+        return (int) (address + bytes - 1 >>> WORD_SHIFT) & COUNTS - 1;
     }
 
     private void drainOldest() {
         final int slot = head;
         head = head + 1 & mask;
         count--;
+        count(slot, -1);
         nextDrain = count == 0 ? EMPTY : drain[head];
         memory.store(frame[slot], (int) (physical[slot] - frame[slot].physical), size[slot], value[slot],
             core,

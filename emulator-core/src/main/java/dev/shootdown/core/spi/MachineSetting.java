@@ -18,7 +18,9 @@ public enum MachineSetting implements Setting {
         "x86-TSO with store buffers; 0 is sequential consistency."),
     VENDOR_AMD("machine.vendor_amd", "0|1", 0, 1, 0, "CPUID says AuthenticAMD instead of GenuineIntel."),
     FILTER("machine.translation_filter", "0|1", 0, 1, 1, "Remember translations in front of the TLB model; "
-        + "faster, and without effect on results.");
+        + "faster, and without effect on results."),
+    RUN_AHEAD("machine.run_ahead", "0|1", 0, 1, 1, "Let a core go on, before its turn, with what concerns it "
+        + "alone; faster, and only how far the other cores are when a guest ends may differ.");
 
     private final SettingRow row;
 

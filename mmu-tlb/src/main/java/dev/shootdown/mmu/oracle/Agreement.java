@@ -3,6 +3,7 @@ package dev.shootdown.mmu.oracle;
 import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.spi.MachineContext;
+import dev.shootdown.core.state.Derived;
 import dev.shootdown.mmu.tlb.TlbEntry;
 import dev.shootdown.mmu.tlb.TlbTag;
 
@@ -14,8 +15,8 @@ final class Agreement {
     private static final int TOP = 4;
     private final MachineContext machine;
     private final Provenance provenance;
-    private final ReferenceWalk fresh;
-    private final boolean[] holdsTables;
+    @Derived("the walk in progress") private final ReferenceWalk fresh;
+    @Derived("from the settings") private final boolean[] holdsTables;
 
     Agreement(final MachineContext machine, final Provenance provenance, final ReferenceWalk fresh,
             final boolean[] holdsTables) {

@@ -1,6 +1,6 @@
 package dev.shootdown.mmu.oracle;
 
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,9 +60,21 @@ final class FaultTally implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.values("classes", classCounts);
-        out.values("causes", causeCounts);
-        out.values("ages", hitAges);
+    public void transfer(final StateStream state) {
+        if (state.isRestoring()) {
+            reports.clear();
+        }
+        state.values("classes", classCounts);
+        state.values("causes", causeCounts);
+        state.values("ages", hitAges);
+        state.values("report_counts", reportCounts);
+        final int kept = state.number("reports", reports.size());
+        for (int i = 0; i < kept; i++) {
+            if (state.isRestoring()) {
+                reports.add(ReportState.transfer(state, ReportState.BLANK));
+            } else {
+                ReportState.transfer(state, reports.get(i));
+            }
+        }
     }
 }

@@ -2,17 +2,23 @@ package dev.shootdown.mmu.oracle;
 
 import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Pte;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateException;
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.SplitMix64;
 import dev.shootdown.mmu.tlb.Tlb;
+import dev.shootdown.mmu.tlb.TlbEntry;
 import dev.shootdown.mmu.tlb.TlbTag;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * Where each cached translation of the machine came from, by slot: the paging entry that gave it, the tables
  * above, the cycle. A hash index finds the slots that came from a paging entry; its chains are links between
  * slots, so that filling and dropping allocate nothing.
  */
-final class Provenance {
+final class Provenance implements Stateful {
     static final int NONE = -1;
     private static final long NO_TABLE = -1;
     private static final int LEVELS = 4;
@@ -24,8 +30,8 @@ final class Provenance {
     private final long[] pd;
     private final long[] filledCycle;
     private final int[] next;
-    private final int[] previous;
-    private final int[] heads;
+    @Derived("from next") private final int[] previous;
+    @Derived("from next") private final int[] heads;
     private final int headMask;
 
     Provenance(final int slots) {
@@ -112,6 +118,64 @@ final class Provenance {
         pd[to] = pd[from];
         filledCycle[to] = filledCycle[from];
         link(to);
+    }
+
+    @Override
+    public void transfer(final StateStream state) {
+        state.values("entry_address", entryAddress);
+        state.values("root", root);
+        state.values("pdpt", pdpt);
+        state.values("pd", pd);
+        state.values("filled", filledCycle);
+        state.values("chain", next);
+        if (state.isRestoring()) {
+            rebuild(state);
+        }
+    }
+
+    private void rebuild(final StateStream state) {
+        Arrays.fill(previous, NONE);
+        Arrays.fill(heads, NONE);
+        for (int slot = 0; slot < next.length; slot++) {
+            if (isOccupied(slot) && next[slot] != NONE) {
+                if (next[slot] < 0 || next[slot] >= next.length) {
+                    throw new StateException(state.position() + ": found chain=" + next[slot]
+                        + ", expected a slot below " + next.length);
+                }
+                previous[next[slot]] = slot;
+            }
+        }
+        for (int slot = 0; slot < next.length; slot++) {
+            if (isOccupied(slot) && previous[slot] == NONE) {
+                heads[bucket(entryAddress[slot])] = slot;
+            }
+        }
+    }
+
+    /**
+     * Visits all tables that cached entries came from or point to, some more than once.
+     *
+     * @param upper is given those that a walk went through on its way to an entry
+     */
+    void forEachTable(final boolean[] holdsTables, final LongConsumer any, final LongConsumer upper) {
+        for (int slot = 0; slot < owners.length; slot++) {
+            if (isOccupied(slot)) {
+                any.accept(entryAddress[slot]);
+                visit(root[slot], any, upper);
+                visit(pdpt[slot], any, upper);
+                visit(pd[slot], any, upper);
+                if (holdsTables[slot]) {
+                    any.accept(TlbEntry.address(entry(slot)));
+                }
+            }
+        }
+    }
+
+    private static void visit(final long table, final LongConsumer any, final LongConsumer upper) {
+        if (table != NO_TABLE) {
+            any.accept(table);
+            upper.accept(table);
+        }
     }
 
     /** The tables of and above the paging entry that gave the entry of a paging-structure cache. */

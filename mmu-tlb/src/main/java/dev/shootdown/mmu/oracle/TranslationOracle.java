@@ -12,7 +12,8 @@ import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.MachineContext;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.spi.Mmu;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.mmu.tlb.Tlb;
 import dev.shootdown.mmu.tlb.TlbEntry;
@@ -45,19 +46,20 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     private final MachineContext machine;
     private final Provenance provenance;
     private final StalenessLedger ledger;
-    private final ReferenceWalk fresh;
+    @Derived("the walk in progress") private final ReferenceWalk fresh;
     private final Agreement agreement;
     private final RecentEvents events;
     private final FlushLedger flushes;
     private final MarkListener[] listeners;
-    private final boolean[] holdsTables;
+    @Derived("from the settings") private final boolean[] holdsTables;
     private final List<Tlb> tableCaches = new ArrayList<>();
-    private final LongHashSet upperTables = new LongHashSet();
+    @Derived("from provenance") private final LongHashSet upperTables = new LongHashSet();
     private final BitSet freedFrames = new BitSet();
     private final FaultTally tally;
     private final boolean stopAtFirst;
     private boolean allocationsKnown;
-    private int quietStores;
+    @Derived("only says when to look whether a frame still is a table") private int quietStores;
+    @Derived("wired once") private GuestProbes probes;
 
     /**
      * @param slots how many entries all caches of all cores have together
@@ -104,7 +106,8 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
 
     /** Attaches to the guest's functions; once, when the guest is loaded. */
     public void attach() {
-        new GuestProbes(machine, this, flushes, events).attach();
+        probes = new GuestProbes(machine, this, flushes, events);
+        probes.attach();
     }
 
     // ---- what the caches tell
@@ -196,21 +199,11 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         for (long address = physical & -ENTRY_BYTES; address < end; address += ENTRY_BYTES) {
             final long old = frame.load((int) address & PageSize.BYTES_4K - 1, ENTRY_BYTES);
             final long changed = bytes > ENTRY_BYTES ? 0
-                : merge(old, (int) (physical - address), bytes, value);
+                : PartialStore.merge(old, (int) (physical - address), bytes, value);
             if (((old ^ changed) & SIGNIFICANT) != 0) {
                 entryChanged(frame, address, old, changed, core, retiredCycle);
             }
         }
-    }
-
-    /** {@code old} with {@code bytes} of {@code value} from byte {@code at} on, which may be negative. */
-    private static long merge(final long old, final int at, final int bytes, final long value) {
-        final long mask = bytes == ENTRY_BYTES ? -1L : (1L << Byte.SIZE * bytes) - 1;
-        final int shift = Byte.SIZE * Math.abs(at);
-        if (at >= 0) {
-            return old & ~(mask << shift) | (value & mask) << shift;
-        }
-        return old & ~(mask >>> shift) | (value & mask) >>> shift;
     }
 
     private void entryChanged(final Frame frame, final long address, final long old, final long changed,
@@ -478,17 +471,22 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     }
 
     @Override
-    public void save(final StateWriter out) {
-        ledger.save(out);
-        flushes.save(out);
-        tally.save(out);
-        out.values("freed", freedFrames.toLongArray());
-        for (int slot = 0; slot < provenance.slots(); slot++) {
-            if (provenance.isOccupied(slot)) {
-                out.value("origin", provenance.entryAddress(slot));
-                out.value("root", provenance.root(slot));
-                out.value("filled", provenance.filledCycle(slot));
-            }
+    public void transfer(final StateStream state) {
+        flushes.transfer(state);
+        ledger.transfer(state, flushes);
+        tally.transfer(state);
+        events.transfer(state);
+        allocationsKnown = state.flag("allocations_known", allocationsKnown);
+        final long[] freed = state.list("freed", freedFrames.toLongArray());
+        provenance.transfer(state);
+        if (probes != null) {
+            probes.transfer(state);
+        }
+        if (state.isRestoring()) {
+            freedFrames.clear();
+            freedFrames.or(BitSet.valueOf(freed));
+            upperTables.clear();
+            provenance.forEachTable(holdsTables, this::watch, upperTables::add);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.shootdown.mmu.tlb;
 
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.util.Arrays;
 
@@ -17,7 +17,7 @@ public final class Tlb implements Stateful {
 
     private final String name;
     private final int core;
-    private final int[] shifts;
+    @Derived("from the settings") private final int[] shifts;
     private final int ways;
     private final int setMask;
     private final int firstSlot;
@@ -228,10 +228,16 @@ public final class Tlb implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value(name, core);
-        out.values("tags", tags);
-        out.values("entries", entries);
-        replacement.save(out);
+    public void transfer(final StateStream state) {
+        state.same(name, core);
+        state.values("tags", tags);
+        state.values("entries", entries);
+        replacement.transfer(state);
+        if (state.isRestoring()) {
+            occupied = 0;
+            for (final long tag : tags) {
+                occupied += tag == TlbTag.NONE ? 0 : 1;
+            }
+        }
     }
 }

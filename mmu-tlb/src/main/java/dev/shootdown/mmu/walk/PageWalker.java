@@ -8,6 +8,8 @@ import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.spi.CoreContext;
+import dev.shootdown.core.spi.MachineContext;
+import dev.shootdown.core.spi.WalkObservers;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.mmu.oracle.TranslationOracle;
 import dev.shootdown.mmu.tlb.Tlb;
@@ -37,6 +39,7 @@ public final class PageWalker {
     private final PagingMode mode;
     private final PagingStructureCaches caches;
     private final TranslationOracle oracle;
+    private final WalkObservers observers;
     private final int baseCycles;
     private final int loadCycles;
     private final int assistCycles;
@@ -50,11 +53,13 @@ public final class PageWalker {
 
     /** A walker for {@code core}. */
     public PageWalker(final CoreContext core, final PagingMode mode, final PagingStructureCaches caches,
-            final TranslationOracle oracle, final Settings settings) {
+            final TranslationOracle oracle, final MachineContext machine) {
         this.core = core;
         this.mode = mode;
         this.caches = caches;
         this.oracle = oracle;
+        observers = machine.walks();
+        final Settings settings = machine.settings();
         baseCycles = settings.integer(CostParam.WALK_BASE);
         loadCycles = settings.integer(CostParam.WALK_LOAD);
         assistCycles = settings.integer(CostParam.AD_ASSIST);
@@ -89,6 +94,7 @@ public final class PageWalker {
         core.counters().increment(Counter.PAGE_WALKS);
         core.counters().add(Counter.PAGE_WALK_LOADS, loads);
         core.counters().add(Counter.PAGE_WALK_CYCLES, cycles);
+        observers.walked(core, linear, access, result == OK ? shift() : ~result, loads);
         return result;
     }
 

@@ -10,13 +10,15 @@ import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
 import dev.shootdown.mmu.tlb.TlbEntry;
 
 /**
  * What the control registers of one core say about paging, worked out once for each change, so that the
  * rights of a TLB hit are one mask and one comparison. SDM 3A 4.6.
  */
-public final class PagingMode {
+public final class PagingMode implements Stateful {
     /** Distinct values of an access word. */
     private static final int ACCESSES = 16;
     /**
@@ -29,7 +31,7 @@ public final class PagingMode {
     /** For each access word, the bits of an entry that decide, and what they must be for the fast path. */
     @Derived("control registers") private final long[] masks = new long[ACCESSES];
     @Derived("control registers") private final long[] values = new long[ACCESSES];
-    @Derived("control registers") private boolean known;
+    private boolean known;
     @Derived("control registers") private long root;
     @Derived("control registers") private long pcid;
     @Derived("control registers") private boolean noExecuteEnabled;
@@ -50,6 +52,18 @@ public final class PagingMode {
         for (int access = 0; access < ACCESSES; access++) {
             masks[access] = 0;
             values[access] = IMPOSSIBLE;
+        }
+    }
+
+    @Override
+    public void transfer(final StateStream state) {
+        known = state.flag("mode_known", known);
+        if (state.isRestoring()) {
+            if (known) {
+                refresh();
+            } else {
+                forget();
+            }
         }
     }
 

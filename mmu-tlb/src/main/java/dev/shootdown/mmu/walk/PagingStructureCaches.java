@@ -1,7 +1,7 @@
 package dev.shootdown.mmu.walk;
 
 import dev.shootdown.core.arch.Linear;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.mmu.tlb.Tlb;
 
@@ -57,9 +57,9 @@ public final class PagingStructureCaches implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
+    public void transfer(final StateStream state) {
         for (int level = LEAF + 1; level <= PageWalker.TOP; level++) {
-            byLevel[level].save(out);
+            byLevel[level].transfer(state);
         }
     }
 }
