@@ -177,7 +177,7 @@ final class ModesTest {
             bench.step();
             core.debug.set(0, 0);
             final DigestWriter digest = new DigestWriter();
-            core.save(digest);
+            core.transfer(digest);
             digests[i] = digest.hex();
         }
         assertThat(digests[0]).isNotEqualTo(digests[1]);
