@@ -34,6 +34,8 @@ static u64 interrupted(void (*function)(void))
 
 void test_main(void)
 {
+    out8(0x21, 0xff);                   /* firmware may have left the timer running */
+    out8(0xa1, 0xff);
     set_handler(VECTOR, look);
     report(interrupted(after_sti) == (u64)sti1, "the instruction after STI is done before the interrupt comes");
     report(interrupted(sti_cli) == 0, "STI and CLI let no interrupt in between");

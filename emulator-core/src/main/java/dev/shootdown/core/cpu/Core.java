@@ -85,6 +85,8 @@ public final class Core implements CoreContext, Stateful {
     public final Boundary boundary = new Boundary();
     final Delivery delivery = new Delivery();
     final StackFrame frame = new StackFrame(this);
+    /** What writes that bypass {@link CoreMemory#write} must pass, too. */
+    final AccessChecks checks = new AccessChecks(this);
     /** Debug registers. */
     public final DebugRegisters debug = new DebugRegisters(this);
 

@@ -51,7 +51,7 @@ public final class CoreMemory {
     CoreMemory(final Core core) {
         this.core = core;
         id = core.id();
-        checks = new AccessChecks(core);
+        checks = core.checks;
         devices = new DeviceAccess(core);
         memory = core.parts.memory();
         lines = core.parts.lines();
