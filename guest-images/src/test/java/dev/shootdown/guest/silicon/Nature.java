@@ -1,0 +1,134 @@
+package dev.shootdown.guest.silicon;
+
+import dev.shootdown.core.arch.Gpr;
+import dev.shootdown.core.decode.Encoding;
+import dev.shootdown.core.decode.Insn;
+import dev.shootdown.core.decode.Op;
+import dev.shootdown.core.decode.OpTable;
+import dev.shootdown.core.decode.UndefinedFlags;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What cannot be compared with a processor under Linux, and why: the only exceptions of the campaign. */
+final class Nature {
+    private static final int SYSCALL_VECTOR = 0x80;
+    private static final String UMIP = "Linux emulates it when CR4.UMIP makes it fault";
+    private static final String ENTERS = "enters the operating system of the host";
+    /** Operations that do not run at all. */
+    static final Map<String, String> EXCLUDED = new TreeMap<>(Map.ofEntries(
+        Map.entry("syscall", ENTERS),
+        Map.entry("sysenter", ENTERS),
+        Map.entry("sgdt", UMIP),
+        Map.entry("sidt", UMIP),
+        Map.entry("sldt", UMIP),
+        Map.entry("smsw", UMIP),
+        Map.entry("str", UMIP),
+        Map.entry("cpuid", "its result is the machine's"),
+        Map.entry("xgetbv", "its result is the machine's"),
+        Map.entry("rdpmc", "CR4.PCE and the counters are the host's"),
+        Map.entry("tpause", "it waits"),
+        Map.entry("umwait", "it waits"),
+        Map.entry("umonitor", "it arms a monitor"),
+        Map.entry("monitor", "a hypervisor may intercept it"),
+        Map.entry("mwait", "a hypervisor may intercept it"),
+        Map.entry("crc32", "no machine preset claims SSE4.2")));
+    /** Operations whose result is not determined: the registers, as a mask; -1 is operand {@code a}. */
+    private static final Map<String, Integer> UNDETERMINED = Map.of(
+        "rdtsc", 1 << Gpr.RAX | 1 << Gpr.RDX,
+        "rdtscp", 1 << Gpr.RAX | 1 << Gpr.RDX | 1 << Gpr.RCX,
+        "rdpid", -1,
+        "rdrand", -1,
+        "rdseed", -1);
+    private static final String WAITS = "waitpkg";
+
+    private Nature() {
+    }
+
+    /** Why no case is made of {@code row}, if none is. */
+    static Optional<String> reason(final Encoding row) {
+        if (row.op() == Op.NOT_MODELLED) {
+            return Optional.of("not modelled: stops the machine by name");
+        }
+        return Optional.ofNullable(EXCLUDED.get(OpTable.name(row.op())));
+    }
+
+    /** Whether the case, whatever row it was made of, must not be run or compared. */
+    static boolean isExcluded(final Insn insn) {
+        return insn.op == Op.NOT_MODELLED || EXCLUDED.containsKey(OpTable.name(insn.op))
+            || insn.op == Op.INT && (insn.imm & 0xFF) == SYSCALL_VECTOR;
+    }
+
+    /**
+     * Whether AMD's processors do what Intel's do not: with an operand-size prefix in 64-bit mode, near branches
+     * take a 16-bit displacement and cut RIP to 16 bits. APM 3, "Near branches in 64-bit mode".
+     */
+    static boolean isVendorsOwn(final Case made) {
+        return false;
+    }
+
+    /** Registers, as a mask, that are not compared after {@code insn}. */
+    static int registers(final Insn insn) {
+        final int mask = UNDETERMINED.getOrDefault(OpTable.name(insn.op), 0);
+        return mask == -1 ? 1 << insn.a : mask;
+    }
+
+    /** Flags that are undefined after a case that came to its end: what the table says. */
+    static int undefinedFlags(final Case made) {
+        final UndefinedFlags flags = UndefinedFlags.of(made.insn.op);
+        final int count = flags.dependsOnCount() ? Outcome.shiftCount(made) : 0;
+        return flags.mask(count, 8 * made.insn.size);
+    }
+
+    /** The feature that a processor needs for {@code op}; empty if all have it. */
+    static String feature(final Insn insn) {
+        switch (OpTable.name(insn.op)) {
+            case "popcnt":
+                return "popcnt";
+            case "lzcnt":
+                return "lzcnt";
+            case "tzcnt":
+            case "andn":
+            case "bextr":
+            case "blsr":
+            case "blsmsk":
+            case "blsi":
+                return "bmi1";
+            case "bzhi":
+            case "pdep":
+            case "pext":
+            case "mulx":
+            case "rorx":
+            case "sarx":
+            case "shlx":
+            case "shrx":
+                return "bmi2";
+            case "adcx":
+            case "adox":
+                return "adx";
+            case "tpause":
+            case "umonitor":
+            case "umwait":
+                return WAITS;
+            case "movbe":
+            case "rdrand":
+            case "rdseed":
+            case "crc32":
+            case "rdpid":
+            case "rdtscp":
+            case "invpcid":
+            case "fsgsbase":
+                return OpTable.name(insn.op);
+            case "clac":
+            case "stac":
+                return "smap";
+            case "lahf":
+            case "sahf":
+                return "lahf";
+            case "cmpxchg_pair":
+                return insn.size == Long.BYTES ? "cx16" : "";
+            default:
+                return "";
+        }
+    }
+}
