@@ -66,6 +66,10 @@ public final class Core implements CoreContext, Stateful {
     public final CoreCosts costs;
     /** CPUID. */
     public final Cpuid cpuid;
+    /** What MONITOR and UMONITOR arm. */
+    public final Monitor monitor;
+    /** What FXSAVE saves. */
+    public final FpuState fpu = new FpuState();
 
     final CoreParts parts;
     @Derived("segment bases as the mode sees them") final long[] linearBase = new long[Seg.COUNT];
@@ -76,6 +80,7 @@ public final class Core implements CoreContext, Stateful {
     @Derived("from SS and the mode") long stackMask;
     Mmu mmu;
     LocalInterrupts interrupts;
+    Waker waker;
 
     Activity activity;
     long deadline;
@@ -84,6 +89,12 @@ public final class Core implements CoreContext, Stateful {
     boolean trapPending;
     boolean nmiPending;
     boolean nmiBlocked;
+    /** MWAIT ends at an interrupt although IF is clear. */
+    boolean breakOnMasked;
+    /** UMWAIT and not TPAUSE. */
+    boolean pausedForStore;
+    /** {@link #deadline} is the operating system's and not the program's. */
+    boolean pauseLimited;
     long cr2;
     /** Debug registers. */
     public final DebugRegisters debug = new DebugRegisters(this);
@@ -107,17 +118,24 @@ public final class Core implements CoreContext, Stateful {
         control = new Control(this);
         msrs = new Msrs(this);
         cpuid = new Cpuid(this);
+        monitor = new Monitor(this);
         Starting.resetRegisters(this);
         activity = id == 0 ? Activity.RUNNING : Activity.WAIT_FOR_SIPI;
     }
 
     /** Gives the core its MMU and interrupt controller, once, before it runs. */
     public void attach(final Mmu newMmu, final LocalInterrupts newInterrupts) {
+        attach(newMmu, newInterrupts, Waker.NOBODY);
+    }
+
+    /** As {@link #attach(Mmu, LocalInterrupts)}; {@code newWaker} is told when a store ends its wait. */
+    public void attach(final Mmu newMmu, final LocalInterrupts newInterrupts, final Waker newWaker) {
         if (mmu != null) {
             throw new IllegalStateException("core " + id + " has its MMU already");
         }
         mmu = newMmu;
         interrupts = newInterrupts;
+        waker = newWaker;
         memory.attach();
     }
 
@@ -302,10 +320,27 @@ public final class Core implements CoreContext, Stateful {
         Waiting.waitFor(this, Activity.HALTED, Long.MAX_VALUE);
     }
 
-    /** TPAUSE: waits for {@code cycle}, or for what ends HLT. */
-    public void pauseUntil(final long cycle) {
-        if (cycle > clock) {
-            Waiting.waitFor(this, Activity.PAUSED, cycle);
+    /**
+     * TPAUSE and UMWAIT: waits for {@code cycle}, or for what ends HLT.
+     *
+     * @param forStore whether a store to the monitored line ends it too
+     * @param limited whether {@code cycle} is the operating system's limit, which CF will tell
+     */
+    public void pauseUntil(final long cycle, final boolean forStore, final boolean limited) {
+        pausedForStore = forStore;
+        pauseLimited = limited;
+        Waiting.waitFor(this, Activity.PAUSED, cycle);
+    }
+
+    /**
+     * MWAIT: waits for a store to the monitored line, or for what ends HLT.
+     *
+     * @param onMasked whether an interrupt ends it even though IF is clear
+     */
+    public void waitForStore(final boolean onMasked) {
+        if (monitor.isArmed(false)) {
+            breakOnMasked = onMasked;
+            Waiting.waitFor(this, Activity.MONITORING, Long.MAX_VALUE);
         }
     }
 
@@ -477,7 +512,15 @@ public final class Core implements CoreContext, Stateful {
         out.value("deadline", deadline);
         out.value("waiting_since", waitingSince);
         out.value("attention", (attention ? 1 : 0) | (shadow ? 2 : 0) | (trapPending ? 4 : 0)
-            | (nmiPending ? 8 : 0) | (nmiBlocked ? 16 : 0));
+            | (nmiPending ? 8 : 0) | (nmiBlocked ? 16 : 0) | (breakOnMasked ? 32 : 0)
+            | (pausedForStore ? 64 : 0) | (pauseLimited ? 128 : 0) | (monitor.saved() != -1 ? 256 : 0)
+            | (fpu.isTouched() ? 512 : 0));
+        if (monitor.saved() != -1) {
+            out.value("monitor", monitor.saved());
+        }
+        if (fpu.isTouched()) {
+            fpu.save(out);
+        }
         out.value("cr2", cr2);
         debug.save(out);
         out.value("random", random.state());

@@ -93,6 +93,15 @@ public final class CoreMemory {
         return readSlow(segment, linear, size);
     }
 
+    /** Reads a byte for MONITOR. @return its physical address */
+    public long touch(final int segment, final long offset) {
+        final long linear = linear(segment, offset, 1, false);
+        checkCanonical(segment, linear, 1);
+        final long physical = translate(linear, Access.READ | core.userAccess);
+        loadPhysical(physical, 1);
+        return physical;
+    }
+
     private long readSlow(final int segment, final long linear, final int size) {
         checkCanonical(segment, linear, size);
         final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);

@@ -69,6 +69,13 @@ public final class Vectoring {
         core.charge(CostParam.INTERRUPT_ENTRY);
     }
 
+    /** INT1: #DB behind the instruction, whatever the gate's DPL. SDM 2A INT. */
+    public static void debugTrap(final Core core) {
+        deliver(core, Vector.DB, 0, EXCEPTION, core.gpr[Insn.RIP]);
+        core.counters().increment(Counter.EXCEPTIONS);
+        core.charge(CostParam.EXCEPTION_ENTRY);
+    }
+
     /** INT n, INT3, INTO. May fault, with the state unchanged. */
     public static void software(final Core core, final int vector) {
         deliver(core, vector, 0, SOFTWARE, core.gpr[Insn.RIP]);
