@@ -106,8 +106,21 @@ public final class CodeFetcher implements Stateful {
         final Block guess = last == null ? null : last.follower;
         block = guess != null && guess.physical == physical && !guess.dropped ? guess
             : find(physical, linear);
+        if (!core.is64 && core.rip + block.bytes - 1 > core.segments.limit[Seg.CS]) {
+            block = firstOf(block);
+        }
         index = 0;
         probePending = core.parts.probes().mayConcern(linear);
+    }
+
+    /** The first instruction alone of a block that reaches beyond the limit of the code segment. SDM 3A 5.3. */
+    private Block firstOf(final Block found) {
+        final Insn first = found.insns[0];
+        if (core.rip + first.length - 1 > core.segments.limit[Seg.CS]) {
+            block = null;
+            throw core.fault(Vector.GP);
+        }
+        return new Block(new Insn[] {first}, found.physical, first.length, found.probed);
     }
 
     private Block find(final long physical, final long linear) {

@@ -69,8 +69,8 @@ public final class Control implements Stateful {
         if ((efer & Efer.LME) == 0) {
             throw core.notModelled("paging outside IA-32e mode");
         }
-        if ((cr4 & Cr4.PAE) == 0 || (core.segments.attributes[Seg.CS]
-            & SegmentRegisters.L) != 0) {
+        if ((cr4 & Cr4.PAE) == 0 || (core.segments.attributes[Seg.CS] & SegmentRegisters.L) != 0
+            || Descriptors.hasTask16(core)) {
             throw core.fault(Vector.GP);
         }
     }

@@ -66,6 +66,10 @@ public final class Core implements CoreContext, Stateful {
     public final CoreCosts costs;
     /** CPUID. */
     public final Cpuid cpuid;
+    /** What MONITOR and UMONITOR arm. */
+    public final Monitor monitor;
+    /** What FXSAVE saves. */
+    public final FpuState fpu = new FpuState();
 
     final CoreParts parts;
     @Derived("segment bases as the mode sees them") final long[] linearBase = new long[Seg.COUNT];
@@ -76,15 +80,22 @@ public final class Core implements CoreContext, Stateful {
     @Derived("from SS and the mode") long stackMask;
     Mmu mmu;
     LocalInterrupts interrupts;
+    Waker waker;
 
     Activity activity;
     long deadline;
     long waitingSince;
-    boolean shadow;
-    boolean trapPending;
-    boolean nmiPending;
-    boolean nmiBlocked;
+    /** MWAIT ends at an interrupt although IF is clear. */
+    boolean breakOnMasked;
+    /** UMWAIT and not TPAUSE. */
+    boolean pausedForStore;
+    /** {@link #deadline} is the operating system's and not the program's. */
+    boolean pauseLimited;
     long cr2;
+    /** What is carried from one instruction to the next. */
+    public final Boundary boundary = new Boundary();
+    final Delivery delivery = new Delivery();
+    final StackFrame frame = new StackFrame(this);
     /** Debug registers. */
     public final DebugRegisters debug = new DebugRegisters(this);
 
@@ -107,17 +118,24 @@ public final class Core implements CoreContext, Stateful {
         control = new Control(this);
         msrs = new Msrs(this);
         cpuid = new Cpuid(this);
+        monitor = new Monitor(this);
         Starting.resetRegisters(this);
         activity = id == 0 ? Activity.RUNNING : Activity.WAIT_FOR_SIPI;
     }
 
     /** Gives the core its MMU and interrupt controller, once, before it runs. */
     public void attach(final Mmu newMmu, final LocalInterrupts newInterrupts) {
+        attach(newMmu, newInterrupts, Waker.NOBODY);
+    }
+
+    /** As {@link #attach(Mmu, LocalInterrupts)}; {@code newWaker} is told when a store ends its wait. */
+    public void attach(final Mmu newMmu, final LocalInterrupts newInterrupts, final Waker newWaker) {
         if (mmu != null) {
             throw new IllegalStateException("core " + id + " has its MMU already");
         }
         mmu = newMmu;
         interrupts = newInterrupts;
+        waker = newWaker;
         memory.attach();
     }
 
@@ -198,27 +216,28 @@ public final class Core implements CoreContext, Stateful {
 
     /** Writes RFLAGS; a newly set IF or TF takes effect. */
     public void setRflags(final long value) {
-        final boolean access = flags.has(Rflags.AC);
+        final boolean before = flags.has(Rflags.AC);
         flags.setRflags(value);
         attention = true;
-        if (access && !flags.has(Rflags.AC)) {
-            memory.forgetFiltered();
-        }
+        memory.accessFlagWritten(before);
     }
 
     /** CLAC and STAC. */
     public void setAccessFlag(final boolean value) {
         final boolean before = flags.has(Rflags.AC);
         flags.assign(Rflags.AC, value);
-        if (before && !value) {
-            memory.forgetFiltered();
-        }
+        memory.accessFlagWritten(before);
     }
 
-    /** Opens the one-instruction window of STI, MOV SS and POP SS without interrupts. SDM 3A 6.8.3. */
+    /** Opens the one-instruction window of STI without interrupts. SDM 2B STI. */
     public void openShadow() {
-        shadow = true;
+        boundary.shadow = true;
         attention = true;
+    }
+
+    /** Opens the one-instruction window of MOV SS and POP SS, also without debug exceptions. SDM 3A 6.8.3. */
+    public void openStackShadow() {
+        boundary.openStackShadow(this);
     }
 
     /** TSC. */
@@ -302,10 +321,27 @@ public final class Core implements CoreContext, Stateful {
         Waiting.waitFor(this, Activity.HALTED, Long.MAX_VALUE);
     }
 
-    /** TPAUSE: waits for {@code cycle}, or for what ends HLT. */
-    public void pauseUntil(final long cycle) {
-        if (cycle > clock) {
-            Waiting.waitFor(this, Activity.PAUSED, cycle);
+    /**
+     * TPAUSE and UMWAIT: waits for {@code cycle}, or for what ends HLT.
+     *
+     * @param forStore whether a store to the monitored line ends it too
+     * @param limited whether {@code cycle} is the operating system's limit, which CF will tell
+     */
+    public void pauseUntil(final long cycle, final boolean forStore, final boolean limited) {
+        pausedForStore = forStore;
+        pauseLimited = limited;
+        Waiting.waitFor(this, Activity.PAUSED, cycle);
+    }
+
+    /**
+     * MWAIT: waits for a store to the monitored line, or for what ends HLT.
+     *
+     * @param onMasked whether an interrupt ends it even though IF is clear
+     */
+    public void waitForStore(final boolean onMasked) {
+        if (monitor.isArmed(false)) {
+            breakOnMasked = onMasked;
+            Waiting.waitFor(this, Activity.MONITORING, Long.MAX_VALUE);
         }
     }
 
@@ -316,7 +352,7 @@ public final class Core implements CoreContext, Stateful {
 
     @Override
     public void nmi(final long cycle) {
-        nmiPending = true;
+        boundary.nmiPending = true;
         Waiting.wakeIfDue(this, cycle);
     }
 
@@ -476,8 +512,15 @@ public final class Core implements CoreContext, Stateful {
         out.value("activity", activity.ordinal());
         out.value("deadline", deadline);
         out.value("waiting_since", waitingSince);
-        out.value("attention", (attention ? 1 : 0) | (shadow ? 2 : 0) | (trapPending ? 4 : 0)
-            | (nmiPending ? 8 : 0) | (nmiBlocked ? 16 : 0));
+        out.value("attention", (attention ? 1 : 0) | boundary.bits());
+        out.value("waits", (breakOnMasked ? 1 : 0) | (pausedForStore ? 2 : 0) | (pauseLimited ? 4 : 0)
+            | (monitor.saved() != -1 ? 8 : 0) | (fpu.isTouched() ? 16 : 0));
+        if (monitor.saved() != -1) {
+            out.value("monitor", monitor.saved());
+        }
+        if (fpu.isTouched()) {
+            fpu.save(out);
+        }
         out.value("cr2", cr2);
         debug.save(out);
         out.value("random", random.state());

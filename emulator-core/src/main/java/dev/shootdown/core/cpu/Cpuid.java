@@ -59,9 +59,19 @@ public final class Cpuid {
         System.arraycopy(text, 0, brand, 0, text.length);
     }
 
+    /** Whether the processor is AMD's, rather than Intel's. */
+    boolean isAmd() {
+        return amd;
+    }
+
     /** Family, model and stepping. */
     int signature() {
         return amd ? SIGNATURE_AMD : SIGNATURE_INTEL;
+    }
+
+    /** Whether INVLPGB and TLBSYNC exist. */
+    public boolean hasBroadcast() {
+        return amd;
     }
 
     /** Fills EAX, EBX, ECX and EDX. */

@@ -68,6 +68,11 @@ public final class Msrs implements Stateful {
         return lstar;
     }
 
+    /** IA32_CSTAR. */
+    public long cstar() {
+        return cstar;
+    }
+
     /** IA32_FMASK. */
     public long fmask() {
         return fmask;
@@ -192,7 +197,7 @@ public final class Msrs implements Stateful {
                 sysenterEip = canonical(value);
                 break;
             case Msr.MISC_ENABLE:
-                miscEnable = value;
+                miscEnable = known(value, MISC_ENABLE_RESET);
                 break;
             case Msr.PAT:
                 pat = checkedPat(value);

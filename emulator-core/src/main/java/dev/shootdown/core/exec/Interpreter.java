@@ -20,13 +20,19 @@ public final class Interpreter {
      * or interrupt, or waits for the store buffer; the clock of {@code core} advances by what that took.
      */
     public static void step(final Core core) {
-        if (core.attention && attend(core)) {
-            return;
+        if (core.attention) {
+            attentively(core);
+        } else {
+            run(core);
         }
+    }
+
+    /** @return whether the instruction ran, or faulted; false if it must wait */
+    private static boolean run(final Core core) {
         try {
             final Insn insn = core.code.current();
             if ((insn.drains || core.stores.isFull()) && Draining.mustWait(core, insn)) {
-                return;
+                return false;
             }
             if (core.code.probePending) {
                 core.code.fireProbes();
@@ -41,14 +47,12 @@ public final class Interpreter {
         } catch (final GeneralProtection fault) {
             Vectoring.raise(core, core.fault(Vector.GP));
         }
+        return true;
     }
 
-    private static boolean attend(final Core core) {
-        try {
-            return Attention.attend(core);
-        } catch (final GuestFault fault) {
-            Vectoring.raise(core, fault);
-            return true;
+    private static void attentively(final Core core) {
+        if (!Attention.attend(core) && !run(core)) {
+            core.boundary.postpone(core);
         }
     }
 
@@ -107,6 +111,9 @@ public final class Interpreter {
                 break;
             case Op.FENCES:
                 Fences.execute(core, insn);
+                break;
+            case Op.FPU_STATE:
+                FpuOps.execute(core, insn);
                 break;
             default:
                 throw core.notModelled("operation " + insn.op);

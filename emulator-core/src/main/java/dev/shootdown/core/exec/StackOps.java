@@ -107,7 +107,7 @@ final class StackOps {
     private static void popFlags(final Core core, final Insn insn) {
         final long value = top(core, insn.size);
         drop(core, insn.size);
-        FarTransfers.setFlags(core, value & ~(long) Rflags.RF, core.cpl(), insn.size);
+        FarTransfers.popFlags(core, value, insn.size);
     }
 
     private static void popSegment(final Core core, final Insn insn) {
@@ -115,7 +115,7 @@ final class StackOps {
         Descriptors.load(core, segment, (int) top(core, insn.size) & 0xFFFF);
         drop(core, insn.size);
         if (segment == Seg.SS) {
-            core.openShadow();
+            core.openStackShadow();
         }
     }
 

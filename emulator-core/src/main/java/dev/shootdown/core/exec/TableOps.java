@@ -14,6 +14,7 @@ import dev.shootdown.core.decode.Op;
 final class TableOps {
     private static final int BASE_24 = 0xFF_FFFF;
     private static final int LIMIT = 0xFFFF;
+    private static final long PRIVILEGE = 3;
 
     private TableOps() {
     }
@@ -46,6 +47,9 @@ final class TableOps {
             case Op.VERR:
             case Op.VERW:
                 verify(core, insn);
+                break;
+            case Op.ARPL:
+                adjust(core, insn);
                 break;
             default:
                 throw core.notModelled("operation " + insn.op);
@@ -124,6 +128,18 @@ final class TableOps {
         if (found >= 0) {
             Operands.setRegister(core.gpr, insn.a, insn.size, found);
         }
+    }
+
+    /** The privilege of a selector becomes at least that of another. SDM 2A ARPL. */
+    private static void adjust(final Core core, final Insn insn) {
+        if (!core.isProtected()) {
+            throw core.fault(Vector.UD);
+        }
+        final long selector = Operands.begin(core, insn);
+        final long level = core.gpr[insn.b] & PRIVILEGE;
+        final boolean raises = (selector & PRIVILEGE) < level;
+        Operands.finish(core, insn, raises ? selector & ~PRIVILEGE | level : selector);
+        core.flags.setZero(raises);
     }
 
     private static void verify(final Core core, final Insn insn) {

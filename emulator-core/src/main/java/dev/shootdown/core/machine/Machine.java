@@ -78,10 +78,10 @@ public final class Machine implements MachineContext, Stateful {
         }
         mmus = plugins.mmus().create(this);
         fabric = plugins.fabric().create(this);
-        for (int id = 0; id < cores.length; id++) {
-            cores[id].attach(mmus.get(id), fabric.local(id));
-        }
         loop = new RunLoop(cores, events, inbox);
+        for (int id = 0; id < cores.length; id++) {
+            cores[id].attach(mmus.get(id), fabric.local(id), loop);
+        }
     }
 
     /**

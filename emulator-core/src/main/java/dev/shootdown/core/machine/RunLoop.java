@@ -4,6 +4,7 @@ import dev.shootdown.core.bus.CommandInbox;
 import dev.shootdown.core.bus.CommandType;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.cpu.Core;
+import dev.shootdown.core.cpu.Waker;
 import dev.shootdown.core.exec.Interpreter;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.state.Derived;
@@ -14,7 +15,7 @@ import dev.shootdown.core.time.EventQueue;
  * store buffers, events that are due happen, then every core that is due runs one instruction; each in order
  * of core number. So two cores never see each other's future, and the order is total.
  */
-final class RunLoop {
+final class RunLoop implements Waker {
     /** How many cycles with something to do pass between looks at the command inbox. */
     private static final int INBOX_INTERVAL = 1 << 12;
     /** A core that runs alone does so for at most so many cycles, so that the inbox is looked at. */
@@ -39,6 +40,8 @@ final class RunLoop {
     /** The first cycle in which {@link #run} has something to do. */
     @Derived("from the limits") private long pause;
     private long now;
+    /** Whether a store has woken a core since {@link #due} was computed. */
+    @Derived("looked at before the next cycle") private boolean woken;
 
     RunLoop(final Core[] cores, final EventQueue events, final CommandInbox inbox) {
         this.cores = cores;
@@ -48,8 +51,14 @@ final class RunLoop {
         this.inbox = inbox;
     }
 
-    long now() {
+    @Override
+    public long now() {
         return now;
+    }
+
+    @Override
+    public void woken() {
+        woken = true;
     }
 
     /** Runs until something throws a {@link MachineStop}. */
@@ -82,7 +91,8 @@ final class RunLoop {
             gather(cycle);
         }
         drain(cycle);
-        if (events.nextCycle() <= cycle) {
+        if (woken || events.nextCycle() <= cycle) {
+            woken = false;
             events.deliverThrough(cycle);
             refresh();
             gather(cycle);
@@ -139,9 +149,9 @@ final class RunLoop {
      */
     private long runNext(final int earliest, final long first, final long second) {
         final long end = Math.min(second, Math.min(pause, first + MAX_ALONE));
-        final long next = first < end && earliest != NOBODY
+        final long next = first < end && earliest != NOBODY && !woken
             ? Math.min(second, runAlone(earliest, first, end)) : first;
-        return Math.max(now + 1, Math.min(next, events.nextCycle()));
+        return woken ? now + 1 : Math.max(now + 1, Math.min(next, events.nextCycle()));
     }
 
     /**
@@ -153,7 +163,7 @@ final class RunLoop {
     private long runAlone(final int id, final long start, final long end) {
         final Core core = cores[id];
         long cycle = start;
-        while (cycle < end && cycle < events.nextCycle() && core.nextRun() <= cycle) {
+        while (cycle < end && cycle < events.nextCycle() && core.nextRun() <= cycle && !woken) {
             now = cycle;
             core.stores.drainThrough(cycle);
             Interpreter.step(core);

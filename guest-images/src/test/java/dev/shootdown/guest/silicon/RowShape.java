@@ -78,7 +78,7 @@ final class RowShape {
     }
 
     private void operand(final String text) {
-        if (text.length() != 2 || List.of("AL", "CL", "DX", "ES", "CS", "SS", "DS", "FS", "GS")
+        if (text.length() != 2 || List.of("ES", "CS", "SS", "DS", "FS", "GS")
             .contains(text)) {
             return;
         }
