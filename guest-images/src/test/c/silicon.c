@@ -74,7 +74,7 @@ struct result {
 
 struct greeting {
     uint64_t magic;
-    uint32_t cpuid[4][4];
+    uint32_t cpuid[5][4];
     uint32_t fsgsbase;
     uint32_t reserved;
 };
@@ -352,8 +352,8 @@ static void map_pages(void)
 static void greet(void)
 {
     struct greeting hello = {.magic = 0x6E6F63696C6973ULL, .fsgsbase = (uint32_t)has_fsgsbase};
-    static const uint32_t leaves[4] = {0, 1, 7, 0x80000001};
-    for (int i = 0; i < 4; i++)
+    static const uint32_t leaves[5] = {0, 1, 7, 0x80000001, 0x80000008};
+    for (int i = 0; i < 5; i++)
         __cpuid_count(leaves[i], 0, hello.cpuid[i][0], hello.cpuid[i][1], hello.cpuid[i][2], hello.cpuid[i][3]);
     put(&hello, sizeof hello);
 }

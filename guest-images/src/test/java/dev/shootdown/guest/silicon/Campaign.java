@@ -16,6 +16,8 @@ final class Campaign implements AutoCloseable {
     private static final int BATCH = 2048;
     private static final int SHOWN_MISMATCHES = 20;
 
+    private static final String ORDER = "which of several faults of a transfer of control comes first";
+
     private final SplitMix64 random;
     private final NativeProcessor real;
     private final EmulatedProcessor ours;
@@ -28,6 +30,8 @@ final class Campaign implements AutoCloseable {
     final Map<String, String> excluded = new TreeMap<>();
     /** How many cases each row had. */
     final Map<String, Integer> covered = new TreeMap<>();
+    /** How many cases were left to the processor, and why. */
+    final Map<String, Long> freedoms = new TreeMap<>();
     /** How many of the cases ended with each exception. */
     final long[] vectors = new long[256];
     final List<String> mismatches = new ArrayList<>();
@@ -78,12 +82,28 @@ final class Campaign implements AutoCloseable {
     }
 
     private boolean canRun(final Case made) {
-        final String feature = Nature.feature(made.insn);
-        if (!feature.isEmpty() && !real.features().contains(feature)) {
-            excluded.put(made.row.toString(), "the host's processor has no " + feature);
-            return false;
+        return hasFeature(made, made.insn.op) && hasFeature(made, made.row.op()) && isDetermined(made);
+    }
+
+    private boolean hasFeature(final Case made, final int op) {
+        final String feature = Nature.feature(op, made.insn);
+        if (feature.isEmpty() || real.features().contains(feature)) {
+            return true;
         }
-        return !(real.isAmd() && Nature.isVendorsOwn(made));
+        if (made.insn.op == made.row.op()) {
+            excluded.put(made.row.toString(), "the host's processor has no " + feature);
+        }
+        return false;
+    }
+
+    private boolean isDetermined(final Case made) {
+        for (final Freedom freedom : Freedom.values()) {
+            if (freedom.takes(made, real.isAmd())) {
+                freedoms.merge(freedom.text, 1L, Long::sum);
+                return false;
+            }
+        }
+        return true;
     }
 
     private void judge(final List<Case> batch) throws IOException {
@@ -97,7 +117,10 @@ final class Campaign implements AutoCloseable {
             vectors[there[i].vector]++;
             final List<String> differences = here.notModelled != null ? List.of(here.notModelled)
                 : here.differences(made, there[i]);
-            if (!differences.isEmpty()) {
+            if (!differences.isEmpty() && here.notModelled == null
+                && Freedom.isOrderOfFaults(made, here, there[i])) {
+                freedoms.merge(ORDER, 1L, Long::sum);
+            } else if (!differences.isEmpty()) {
                 mismatch(made, differences);
             }
         }

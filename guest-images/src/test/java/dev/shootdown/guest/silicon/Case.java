@@ -5,7 +5,6 @@ import dev.shootdown.core.decode.Disassembler;
 import dev.shootdown.core.decode.Encoding;
 import dev.shootdown.core.decode.Insn;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /** One instruction and all that it starts from. */
 final class Case {
@@ -22,6 +21,7 @@ final class Case {
     long fsBase;
     long gsBase;
     CodeMode mode;
+    boolean hasOperandPrefix;
     Encoding row;
     Insn insn;
 
@@ -67,10 +67,5 @@ final class Case {
                 gpr[i]));
         }
         return text.toString();
-    }
-
-    /** The case in a line of Java that makes it again. */
-    byte[] bytes() {
-        return Arrays.copyOf(code, length);
     }
 }

@@ -125,6 +125,9 @@ final class CaseMaker {
             case Op.STRINGS:
                 made.gpr[Gpr.RSI] = address(made);
                 made.gpr[Gpr.RDI] = address(made);
+                if (shape.row.op() == Op.CMPS) {
+                    made.gpr[values.oneIn(2) ? Gpr.RSI : Gpr.RDI] = values.middle();
+                }
                 if (!values.oneIn(8)) {
                     made.gpr[Gpr.RCX] = values.below(24) | (values.oneIn(6) ? 1L << 32 : 0);
                 }

@@ -49,9 +49,9 @@ final class EmulatedProcessor {
     private static final long LARGE = 0x80;
     private static final long NO_EXECUTE = 1L << 63;
     private static final int MOST_STEPS = 1 << 20;
-    /** LTR AX; IRETQ. */
-    private static final byte[] STUB = {0x0F, 0x00, (byte) 0xD8, 0x48, (byte) 0xCF};
-    private static final int IRETQ = 3;
+    /** LTR AX; LLDT CX; IRETQ. */
+    private static final byte[] STUB = {0x0F, 0x00, (byte) 0xD8, 0x0F, 0x00, (byte) 0xD1, 0x48, (byte) 0xCF};
+    private static final int IRETQ = 6;
 
     private final Core core;
     private final PhysicalMemory memory;
@@ -142,8 +142,9 @@ final class EmulatedProcessor {
         core.segments.idtLimit = 16 * VECTORS - 1;
         word(GDT + TASK, memory.load(GDT + TASK, Long.BYTES) & ~(2L << 40));
         core.gpr[Gpr.RAX] = TASK;
-        Interpreter.step(core);
-        while (core.rip != KERNEL + STUBS + IRETQ) {
+        for (int steps = 0; core.rip != KERNEL + STUBS + IRETQ; steps++) {
+            assert steps < MOST_STEPS : "the descriptor tables are wrong";
+            core.stores.drainThrough(core.clock);
             Interpreter.step(core);
         }
     }

@@ -21,13 +21,13 @@ final class NativeProcessor implements AutoCloseable {
     /** Most cases of a batch; the C program's limit. */
     static final int MOST_CASES = 16384;
     private static final long MAGIC = 0x6E6F63696C6973L;
-    private static final int GREETING_BYTES = 80;
+    private static final int GREETING_BYTES = 96;
     private static final long BUILD_SECONDS = 60;
     private static final List<String> FLAGS = List.of("-O2", "-Wall", "-Wextra", "-Werror", "-nostdlib",
         "-static", "-ffreestanding", "-fno-stack-protector", "-fno-pic", "-no-pie", "-mcmodel=large",
         "-mno-red-zone", "-mgeneral-regs-only", "-fno-builtin",
         "-Wl,-Ttext-segment=0x500000000000,-z,noexecstack,--build-id=none");
-    /** Leaf (of 0, 1, 7, 0x80000001), register (of EAX, EBX, ECX, EDX), bit. */
+    /** Leaf (of 0, 1, 7, 0x80000001, 0x80000008), register (of EAX, EBX, ECX, EDX), bit. */
     private static final Map<String, int[]> FEATURES = Map.ofEntries(
         Map.entry("popcnt", new int[] {1, 2, 23}), Map.entry("movbe", new int[] {1, 2, 22}),
         Map.entry("rdrand", new int[] {1, 2, 30}), Map.entry("crc32", new int[] {1, 2, 20}),
@@ -37,7 +37,8 @@ final class NativeProcessor implements AutoCloseable {
         Map.entry("adx", new int[] {2, 1, 19}), Map.entry("rdseed", new int[] {2, 1, 18}),
         Map.entry("smap", new int[] {2, 1, 20}), Map.entry("invpcid", new int[] {2, 1, 10}),
         Map.entry("rdpid", new int[] {2, 2, 22}), Map.entry("waitpkg", new int[] {2, 2, 5}),
-        Map.entry("clflushopt", new int[] {2, 1, 23}), Map.entry("clwb", new int[] {2, 1, 24}));
+        Map.entry("clflushopt", new int[] {2, 1, 23}), Map.entry("clwb", new int[] {2, 1, 24}),
+        Map.entry("invlpgb", new int[] {4, 1, 3}), Map.entry("tlbsync", new int[] {4, 1, 3}));
 
     private final Process process;
     private final DataOutputStream to;
@@ -65,7 +66,7 @@ final class NativeProcessor implements AutoCloseable {
         if (greeting.getLong() != MAGIC) {
             throw new IOException("the C program does not greet");
         }
-        final int[] leaves = new int[16];
+        final int[] leaves = new int[20];
         for (int i = 0; i < leaves.length; i++) {
             leaves[i] = greeting.getInt();
         }

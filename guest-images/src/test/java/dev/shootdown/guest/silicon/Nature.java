@@ -25,7 +25,9 @@ final class Nature {
         Map.entry("smsw", UMIP),
         Map.entry("str", UMIP),
         Map.entry("cpuid", "its result is the machine's"),
-        Map.entry("xgetbv", "its result is the machine's"),
+        Map.entry("xgetbv", "no machine preset claims XSAVE"),
+        Map.entry("xsetbv", "no machine preset claims XSAVE"),
+        Map.entry("int1", "KVM injects its #DB again with a RIP of its own"),
         Map.entry("rdpmc", "CR4.PCE and the counters are the host's"),
         Map.entry("tpause", "it waits"),
         Map.entry("umwait", "it waits"),
@@ -59,14 +61,6 @@ final class Nature {
             || insn.op == Op.INT && (insn.imm & 0xFF) == SYSCALL_VECTOR;
     }
 
-    /**
-     * Whether AMD's processors do what Intel's do not: with an operand-size prefix in 64-bit mode, near branches
-     * take a 16-bit displacement and cut RIP to 16 bits. APM 3, "Near branches in 64-bit mode".
-     */
-    static boolean isVendorsOwn(final Case made) {
-        return false;
-    }
-
     /** Registers, as a mask, that are not compared after {@code insn}. */
     static int registers(final Insn insn) {
         final int mask = UNDETERMINED.getOrDefault(OpTable.name(insn.op), 0);
@@ -80,9 +74,9 @@ final class Nature {
         return flags.mask(count, 8 * made.insn.size);
     }
 
-    /** The feature that a processor needs for {@code op}; empty if all have it. */
-    static String feature(final Insn insn) {
-        switch (OpTable.name(insn.op)) {
+    /** The feature that a processor needs for {@code op}, or {@code insn} of it; empty if all have it. */
+    static String feature(final int op, final Insn insn) {
+        switch (OpTable.name(op)) {
             case "popcnt":
                 return "popcnt";
             case "lzcnt":
@@ -117,8 +111,10 @@ final class Nature {
             case "rdpid":
             case "rdtscp":
             case "invpcid":
+            case "invlpgb":
+            case "tlbsync":
             case "fsgsbase":
-                return OpTable.name(insn.op);
+                return OpTable.name(op);
             case "clac":
             case "stac":
                 return "smap";

@@ -1,7 +1,6 @@
 package dev.shootdown.guest.silicon;
 
 import dev.shootdown.core.arch.Gpr;
-import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.decode.Op;
 import java.nio.ByteBuffer;
@@ -108,7 +107,7 @@ final class Outcome {
 
     /** The flags that the table says are undefined, if the instruction came to its end. */
     private int undefinedFlags(final Case made) {
-        return vector == Vector.BP ? Nature.undefinedFlags(made) : 0;
+        return vector == Vector.BP || rip != made.rip() ? Nature.undefinedFlags(made) : 0;
     }
 
     private String memory() {
@@ -131,10 +130,5 @@ final class Outcome {
         final int operand = made.insn.op == Op.SHLD || made.insn.op == Op.SHRD ? made.insn.c : made.insn.b;
         final long count = operand < 16 ? made.gpr[Gpr.RCX] : made.insn.imm;
         return (int) count & (made.insn.size == Long.BYTES ? 0x3F : 0x1F);
-    }
-
-    /** All status flags. */
-    static int status() {
-        return Rflags.STATUS;
     }
 }

@@ -1,12 +1,14 @@
 package dev.shootdown.guest.silicon;
 
 import dev.shootdown.core.decode.Encoding;
+import java.util.Arrays;
 import java.util.List;
 
 /** A row of the table of encodings as bytes to be made; read from its text, as the table explains it. */
 final class RowShape {
     static final int ANY = -1;
     private static final List<String> PREFIXES = List.of("NP", "66", "F3", "F2");
+    private static final List<String> FIXED = List.of("AL", "CL", "DX", "ES", "CS", "SS", "DS", "FS", "GS");
     private static final int HEX = 16;
 
     final Encoding row;
@@ -34,7 +36,7 @@ final class RowShape {
         final String text = row.operands();
         final int colon = text.indexOf(':');
         final String list = colon < 0 ? text : text.substring(0, colon);
-        operands = list.isEmpty() || "-".equals(list) ? List.of() : List.of(list.split(","));
+        operands = Arrays.stream(list.split(",")).filter(RowShape::isPlace).toList();
         for (final String operand : operands) {
             operand(operand);
         }
@@ -77,11 +79,11 @@ final class RowShape {
         }
     }
 
+    private static boolean isPlace(final String text) {
+        return text.length() == 2 && !FIXED.contains(text);
+    }
+
     private void operand(final String text) {
-        if (text.length() != 2 || List.of("ES", "CS", "SS", "DS", "FS", "GS")
-            .contains(text)) {
-            return;
-        }
         switch (text.charAt(0)) {
             case 'E':
             case 'G':

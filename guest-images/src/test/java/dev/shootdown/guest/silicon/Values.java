@@ -57,6 +57,11 @@ final class Values {
         return Layout.DATA + random.below(2 * Layout.PAGE);
     }
 
+    /** An address of the data pages, so far from their edges that a short string does not reach them. */
+    long middle() {
+        return Layout.DATA + 512 + random.below(Layout.PAGE);
+    }
+
     /** An address near the edge of a page. */
     long edge() {
         return Layout.DATA + (long) random.below(Layout.DATA_PAGES + 1) * Layout.PAGE - random.below(20);

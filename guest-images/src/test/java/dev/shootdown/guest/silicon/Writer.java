@@ -2,6 +2,7 @@ package dev.shootdown.guest.silicon;
 
 import dev.shootdown.core.decode.CodeMode;
 import dev.shootdown.core.decode.Op;
+import java.util.Arrays;
 
 /**
  * Writes the bytes of an instruction of one row, with any prefixes and any form of ModRM that the row has, and
@@ -34,7 +35,7 @@ final class Writer {
         made = newCase;
         maker = newMaker;
         at = 0;
-        java.util.Arrays.fill(made.code, Layout.INT3);
+        Arrays.fill(made.code, Layout.INT3);
         chooseRex();
         prefixes();
         opcode();
@@ -43,6 +44,7 @@ final class Writer {
         }
         immediates();
         made.length = at;
+        made.hasOperandPrefix = operandPrefix;
     }
 
     private boolean is64() {
@@ -250,7 +252,7 @@ final class Writer {
     private int immediateBytes() {
         int sum = 0;
         for (final String operand : shape.operands) {
-            if (operand.length() == 2 && "IU".indexOf(operand.charAt(0)) >= 0) {
+            if ("IU".indexOf(operand.charAt(0)) >= 0) {
                 sum += bytes(operand.charAt(1));
             }
         }
@@ -259,7 +261,7 @@ final class Writer {
 
     private void immediates() {
         for (final String operand : shape.operands) {
-            final char place = operand.length() == 2 ? operand.charAt(0) : '-';
+            final char place = operand.charAt(0);
             if (place == 'I' || place == 'U') {
                 final boolean small = shape.row.op() == Op.ENTER && !values.oneIn(8);
                 put(small ? values.below(operand.charAt(1) == 'b' ? 4 : 40) : values.any(),

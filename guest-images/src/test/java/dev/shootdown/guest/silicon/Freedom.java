@@ -1,0 +1,98 @@
+package dev.shootdown.guest.silicon;
+
+import dev.shootdown.core.arch.Vector;
+import dev.shootdown.core.decode.CodeMode;
+import dev.shootdown.core.decode.Insn;
+import dev.shootdown.core.decode.Op;
+import dev.shootdown.core.decode.OpTable;
+import java.util.Set;
+
+/**
+ * What the manuals leave to the processor, beyond undefined flags, and where the makers differ. Each is counted
+ * in the report of a campaign, so that none hides more than it should.
+ */
+enum Freedom {
+    /** Cut to 16 bits by AMD, not by Intel. SDM 2A Jcc, CALL, RET; APM 3, near branches in 64-bit mode. */
+    NEAR_BRANCH_WITH_66("AMD: 66 before a near branch in 64-bit mode makes RIP 16 bits wide") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && made.mode == CodeMode.BITS_64 && made.hasOperandPrefix && NEAR.contains(op(made));
+        }
+    },
+    /** APM 3 LFS, JMP far: no 16:64 pointers; SDM 2A has them. */
+    FAR_POINTER_WITH_REX_W("AMD: far pointers in memory have no 64-bit offset") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && made.insn.size == Long.BYTES && (made.insn.op == Op.LOAD_FAR_POINTER
+                || made.insn.op == Op.JMP_FAR_INDIRECT || made.insn.op == Op.CALL_FAR_INDIRECT);
+        }
+    },
+    /** APM 3 PREFETCH: #UD; SDM 2B PREFETCHW: a NOP. */
+    PREFETCH_OF_REGISTER("AMD: 0F 0D with a register is undefined") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && made.row.encoding().startsWith("0F 0D") && made.insn.a < Insn.MEMORY;
+        }
+    },
+    /** SDM 2A CMPXCHG writes the destination always; APM 3 only when equal. */
+    CMPXCHG_OF_REGISTER("AMD: a CMPXCHG that fails leaves the upper half of a 32-bit register") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && made.insn.op == Op.CMPXCHG && made.insn.a < Insn.MEMORY
+                && made.insn.size == Integer.BYTES && made.insn.a != 0
+                && (int) made.gpr[0] != (int) made.gpr[made.insn.a];
+        }
+    },
+    /** SDM 2B SHLD, SHRD. */
+    DOUBLE_SHIFT_BEYOND_SIZE("the result of SHLD and SHRD by more than the operand's bits is undefined") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return (made.insn.op == Op.SHLD || made.insn.op == Op.SHRD)
+                && Outcome.shiftCount(made) > 8 * made.insn.size;
+        }
+    },
+    /** SDM 2A BSWAP. */
+    BSWAP_OF_16_BITS("the result of BSWAP of 16 bits is undefined") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return made.insn.op == Op.BSWAP && made.insn.size == 2;
+        }
+    },
+    /** SDM 3A table 6-2 orders the kinds of faults, but not how far an undefined instruction reaches. */
+    UNDEFINED_AT_PAGE_END("how many bytes of an undefined instruction are fetched") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return made.insn.op == Op.UD && made.codeAt + Layout.MOST_CODE > Layout.CODE_BYTES;
+        }
+    };
+
+    private static final Set<String> NEAR = Set.of("jcc", "jmp", "call", "loop", "loope", "loopne", "jcxz",
+        "ret", "jmp_indirect", "call_indirect");
+    private static final Set<String> TRANSFERS = Set.of("ret_far", "iret", "call_far", "call_far_indirect",
+        "jmp_far", "jmp_far_indirect", "call", "call_indirect");
+    final String text;
+
+    Freedom(final String text) {
+        this.text = text;
+    }
+
+    /** Whether {@code made} must not be compared with a processor that AMD made or did not. */
+    abstract boolean takes(Case made, boolean amd);
+
+    private static String op(final Case made) {
+        return OpTable.name(made.insn.op);
+    }
+
+    /**
+     * Whether a transfer of control ended with one fault here and with another there: which of several comes
+     * first is the processor's own affair, as is the order in which the words of a frame are accessed.
+     */
+    static boolean isOrderOfFaults(final Case made, final Outcome here, final Outcome there) {
+        return TRANSFERS.contains(op(made)) && isFault(here.vector) && isFault(there.vector)
+            && (here.vector != there.vector || here.vector == Vector.PF);
+    }
+
+    private static boolean isFault(final int vector) {
+        return vector >= Vector.TS && vector <= Vector.PF;
+    }
+}
