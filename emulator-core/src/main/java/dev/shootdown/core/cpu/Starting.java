@@ -59,10 +59,7 @@ public final class Starting {
         core.trapPending = false;
         core.nmiPending = false;
         core.nmiBlocked = false;
-        core.breakOnMasked = false;
-        core.pausedForStore = false;
-        core.pauseLimited = false;
-        core.monitor.disarm();
+        core.waits.reset();
         core.attention = true;
         Modes.setPrivilege(core, 0);
         Modes.update(core);
