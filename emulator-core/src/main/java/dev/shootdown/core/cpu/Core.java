@@ -66,8 +66,10 @@ public final class Core implements CoreContext, Stateful {
     public final CoreCosts costs;
     /** CPUID. */
     public final Cpuid cpuid;
-    /** What MONITOR and UMONITOR arm. */
-    public final Monitor monitor;
+    /** What is about to be written in pieces. */
+    public final Reservation reservation = new Reservation(this);
+    /** Waits for stores. */
+    public final StoreWaits waits;
     /** What FXSAVE saves. */
     public final FpuState fpu = new FpuState();
 
@@ -85,12 +87,6 @@ public final class Core implements CoreContext, Stateful {
     Activity activity;
     long deadline;
     long waitingSince;
-    /** MWAIT ends at an interrupt although IF is clear. */
-    boolean breakOnMasked;
-    /** UMWAIT and not TPAUSE. */
-    boolean pausedForStore;
-    /** {@link #deadline} is the operating system's and not the program's. */
-    boolean pauseLimited;
     long cr2;
     /** What is carried from one instruction to the next. */
     public final Boundary boundary = new Boundary();
@@ -118,7 +114,7 @@ public final class Core implements CoreContext, Stateful {
         control = new Control(this);
         msrs = new Msrs(this);
         cpuid = new Cpuid(this);
-        monitor = new Monitor(this);
+        waits = new StoreWaits(this);
         Starting.resetRegisters(this);
         activity = id == 0 ? Activity.RUNNING : Activity.WAIT_FOR_SIPI;
     }
@@ -321,30 +317,6 @@ public final class Core implements CoreContext, Stateful {
         Waiting.waitFor(this, Activity.HALTED, Long.MAX_VALUE);
     }
 
-    /**
-     * TPAUSE and UMWAIT: waits for {@code cycle}, or for what ends HLT.
-     *
-     * @param forStore whether a store to the monitored line ends it too
-     * @param limited whether {@code cycle} is the operating system's limit, which CF will tell
-     */
-    public void pauseUntil(final long cycle, final boolean forStore, final boolean limited) {
-        pausedForStore = forStore;
-        pauseLimited = limited;
-        Waiting.waitFor(this, Activity.PAUSED, cycle);
-    }
-
-    /**
-     * MWAIT: waits for a store to the monitored line, or for what ends HLT.
-     *
-     * @param onMasked whether an interrupt ends it even though IF is clear
-     */
-    public void waitForStore(final boolean onMasked) {
-        if (monitor.isArmed(false)) {
-            breakOnMasked = onMasked;
-            Waiting.waitFor(this, Activity.MONITORING, Long.MAX_VALUE);
-        }
-    }
-
     @Override
     public void interruptsChanged(final long cycle) {
         Waiting.wakeIfDue(this, cycle);
@@ -513,14 +485,9 @@ public final class Core implements CoreContext, Stateful {
         out.value("deadline", deadline);
         out.value("waiting_since", waitingSince);
         out.value("attention", (attention ? 1 : 0) | boundary.bits());
-        out.value("waits", (breakOnMasked ? 1 : 0) | (pausedForStore ? 2 : 0) | (pauseLimited ? 4 : 0)
-            | (monitor.saved() != -1 ? 8 : 0) | (fpu.isTouched() ? 16 : 0));
-        if (monitor.saved() != -1) {
-            out.value("monitor", monitor.saved());
-        }
-        if (fpu.isTouched()) {
-            fpu.save(out);
-        }
+        out.value("waits", waits.bits());
+        waits.save(out);
+        fpu.save(out);
         out.value("cr2", cr2);
         debug.save(out);
         out.value("random", random.state());

@@ -232,13 +232,13 @@ public final class CoreMemory {
         return wraps ? linear + distance & SegmentRegisters.FLAT_LIMIT : linear + distance;
     }
 
-    private void storeBytes(final long physical, final int count, final long value) {
+    void storeBytes(final long physical, final int count, final long value) {
         for (int i = 0; i < count; i++) {
             storePhysical(physical + i, 1, value >>> 8 * i);
         }
     }
 
-    private void storePhysical(final long physical, final int size, final long value) {
+    void storePhysical(final long physical, final int size, final long value) {
         final Frame frame = memory.frame(physical);
         if (frame == null) {
             devices.write(physical, size, value);
@@ -444,7 +444,7 @@ public final class CoreMemory {
 
     // ---- addresses ----
 
-    private long linear(final int segment, final long offset, final int size, final boolean write) {
+    long linear(final int segment, final long offset, final int size, final boolean write) {
         if (core.is64) {
             return core.linearBase[segment] + offset;
         }
@@ -456,13 +456,13 @@ public final class CoreMemory {
         return core.linearBase[segment] + offset & SegmentRegisters.FLAT_LIMIT;
     }
 
-    private void checkCanonical(final int segment, final long linear, final int size) {
+    void checkCanonical(final int segment, final long linear, final int size) {
         if (!Linear.isCanonical(linear) || !Linear.isCanonical(linear + size - 1)) {
             throw core.fault(segment == Seg.SS ? Vector.SS : Vector.GP);
         }
     }
 
-    private long translate(final long linear, final int access) {
+    long translate(final long linear, final int access) {
         if (!core.paging) {
             return linear & SegmentRegisters.FLAT_LIMIT;
         }

@@ -46,7 +46,7 @@ public final class FpuState implements Stateful {
 
     private final long[] words = new long[WORDS];
     @Derived("filled before use") private final long[] incoming = new long[WORDS];
-    /** Whether it differs from the state after reset, which need not be saved. */
+    /** Whether an instruction has changed it since reset. */
     private boolean touched;
 
     FpuState() {
@@ -126,13 +126,11 @@ public final class FpuState implements Stateful {
         touched = true;
     }
 
-    /** Whether any instruction has changed it since reset. */
-    boolean isTouched() {
-        return touched;
-    }
-
+    /** Saves nothing while it is as after reset. */
     @Override
     public void save(final StateWriter out) {
-        out.values("fpu", words);
+        if (touched) {
+            out.values("fpu", words);
+        }
     }
 }

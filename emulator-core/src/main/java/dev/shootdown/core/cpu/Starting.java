@@ -56,10 +56,7 @@ public final class Starting {
         core.debug.reset();
         core.cr2 = 0;
         core.boundary.reset();
-        core.breakOnMasked = false;
-        core.pausedForStore = false;
-        core.pauseLimited = false;
-        core.monitor.disarm();
+        core.waits.reset();
         core.attention = true;
         Modes.setPrivilege(core, 0);
         Modes.update(core);

@@ -142,10 +142,9 @@ final class FpuOps {
     private static void saveImage(final Core core, final Insn insn) {
         final long at = Operands.offset(core, insn);
         checkAlignment(core, insn, at);
-        core.memory.checkWrite(insn.segment, at, IMAGE_BYTES);
+        core.reservation.make(insn.segment, at, IMAGE_BYTES);
         for (int word = 0; word < words(core); word++) {
-            core.memory.write(insn.segment, Operands.wrap(at + (long) word * Long.BYTES, insn.addressSize),
-                Long.BYTES, pointer(insn, word, core.fpu.word(word)));
+            core.reservation.write(word * Long.BYTES, Long.BYTES, pointer(insn, word, core.fpu.word(word)));
         }
     }
 

@@ -123,49 +123,45 @@ final class StackOps {
     private static void enter(final Core core, final Insn insn) {
         final int size = insn.size;
         final int level = insn.imm2 & MAX_LEVEL;
-        final long stack = core.stackPointer();
-        final long frame = core.stackOffset(stack - size);
+        final long frame = core.stackOffset(core.stackPointer() - size);
         final long low = core.stackOffset(frame - (long) level * size);
-        core.memory.checkWrite(Seg.SS, low, (level + 1) * size);
-        core.memory.checkWrite(Seg.SS, core.stackOffset(low - insn.imm), 1);
+        final long[] outer = core.reservation.words;
         for (int i = 1; i < level; i++) {
-            core.memory.read(Seg.SS, core.stackOffset(core.gpr[Gpr.RBP] - (long) i * size), size);
+            outer[i] = core.memory.read(Seg.SS, core.stackOffset(core.gpr[Gpr.RBP] - (long) i * size), size);
         }
-        core.memory.write(Seg.SS, frame, size, core.gpr[Gpr.RBP]);
+        core.memory.checkWrite(Seg.SS, core.stackOffset(low - insn.imm), 1);
+        core.reservation.make(Seg.SS, low, (level + 1) * size);
+        core.reservation.write(level * size, size, core.gpr[Gpr.RBP]);
         for (int i = 1; i < level; i++) {
-            final long outer = core.memory.read(Seg.SS, core.stackOffset(core.gpr[Gpr.RBP] - (long) i * size),
-                size);
-            core.memory.write(Seg.SS, core.stackOffset(frame - (long) i * size), size, outer);
+            core.reservation.write((level - i) * size, size, outer[i]);
         }
         if (level > 0) {
-            core.memory.write(Seg.SS, low, size, frame);
+            core.reservation.write(0, size, frame);
         }
         Operands.setRegister(core.gpr, Gpr.RBP, size, frame);
         core.setStackPointer(low - insn.imm);
     }
 
     private static void pushAll(final Core core, final int size) {
-        final long stack = core.stackPointer();
-        final long low = core.stackOffset(stack - (long) ALL * size);
-        core.memory.checkWrite(Seg.SS, low, ALL * size);
+        final long low = core.stackOffset(core.stackPointer() - (long) ALL * size);
+        core.reservation.make(Seg.SS, low, ALL * size);
         for (int register = 0; register < ALL; register++) {
-            core.memory.write(Seg.SS, core.stackOffset(stack - (long) (register + 1) * size), size,
-                core.gpr[register]);
+            core.reservation.write((ALL - 1 - register) * size, size, core.gpr[register]);
         }
         core.setStackPointer(low);
     }
 
-    /** All is read once to find faults; the image of RSP is dropped. */
+    /** All is read before a register changes; the image of RSP is dropped. */
     private static void popAll(final Core core, final int size) {
         final long stack = core.stackPointer();
+        final long[] values = core.reservation.words;
         for (int i = 0; i < ALL; i++) {
-            core.memory.read(Seg.SS, core.stackOffset(stack + (long) i * size), size);
+            values[i] = core.memory.read(Seg.SS, core.stackOffset(stack + (long) i * size), size);
         }
         for (int i = 0; i < ALL; i++) {
             final int register = ALL - 1 - i;
-            final long value = core.memory.read(Seg.SS, core.stackOffset(stack + (long) i * size), size);
             if (register != Gpr.RSP) {
-                Operands.setRegister(core.gpr, register, size, value);
+                Operands.setRegister(core.gpr, register, size, values[i]);
             }
         }
         core.setStackPointer(stack + (long) ALL * size);

@@ -90,11 +90,9 @@ final class TableOps {
         final boolean gdt = insn.op == Op.SGDT;
         final int size = core.is64 ? Long.BYTES : Integer.BYTES;
         final long at = Operands.offset(core, insn);
-        core.memory.checkWrite(insn.segment, at, 2 + size);
-        core.memory.write(insn.segment, at, 2, (gdt ? core.segments.gdtLimit
-            : core.segments.idtLimit) & LIMIT);
-        core.memory.write(insn.segment, Operands.wrap(at + 2, insn.addressSize), size,
-            gdt ? core.segments.gdtBase : core.segments.idtBase);
+        core.reservation.make(insn.segment, at, 2 + size);
+        core.reservation.write(0, 2, (gdt ? core.segments.gdtLimit : core.segments.idtLimit) & LIMIT);
+        core.reservation.write(2, size, gdt ? core.segments.gdtBase : core.segments.idtBase);
     }
 
     private static void loadSystem(final Core core, final Insn insn) {

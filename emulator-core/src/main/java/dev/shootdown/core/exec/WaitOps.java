@@ -22,7 +22,7 @@ final class WaitOps {
                 waitUntilDeadline(core, false);
                 break;
             case Op.UMONITOR:
-                core.monitor.arm(core.memory.touch(insn.segment, Operands.wrap(core.gpr[insn.a],
+                core.waits.arm(core.memory.touch(insn.segment, Operands.wrap(core.gpr[insn.a],
                     insn.addressSize)), true);
                 break;
             case Op.UMWAIT:
@@ -43,7 +43,7 @@ final class WaitOps {
         if ((core.gpr[Gpr.RCX] & LOW_32) != 0) {
             throw core.fault(Vector.GP);
         }
-        core.monitor.arm(core.memory.touch(insn.segment, Operands.wrap(core.gpr[Gpr.RAX],
+        core.waits.arm(core.memory.touch(insn.segment, Operands.wrap(core.gpr[Gpr.RAX],
             insn.addressSize)), false);
     }
 
@@ -54,7 +54,7 @@ final class WaitOps {
         if ((extensions & ~BREAK_ON_MASKED) != 0) {
             throw core.fault(Vector.GP);
         }
-        core.waitForStore(extensions == BREAK_ON_MASKED);
+        core.waits.waitForStore(extensions == BREAK_ON_MASKED);
     }
 
     private static void checkSupervisor(final Core core) {
@@ -65,7 +65,7 @@ final class WaitOps {
 
     private static void waitForStoreOrDeadline(final Core core, final Insn insn) {
         checkWaitable(core, insn);
-        if (core.monitor.isArmed(true)) {
+        if (core.waits.isArmed(true)) {
             waitUntilDeadline(core, true);
         } else {
             core.flags.setStatus(0);
@@ -85,7 +85,7 @@ final class WaitOps {
         final long deadline = limited ? now + most : wanted;
         if (Long.compareUnsigned(deadline, now) > 0) {
             final long cycles = Math.min(deadline - now & Long.MAX_VALUE, Long.MAX_VALUE / 2);
-            core.pauseUntil(core.clock + cycles, forStore, limited);
+            core.waits.pauseUntil(core.clock + cycles, forStore, limited);
         }
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RandomBytesTest {
     private static final long SEED = 0x15A_2024;
-    private static final int CASES = 25_000;
+    private static final int CASES = 15_000;
     private static final int STEPS = 6;
     private static final int CODE_BYTES = 48;
     private static final int REAL_CORE = 1;
