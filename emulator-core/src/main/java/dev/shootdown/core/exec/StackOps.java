@@ -119,15 +119,17 @@ final class StackOps {
         }
     }
 
-    /** SDM 2A ENTER: copies the frame pointers of the enclosing procedures. */
+    /** SDM 2A ENTER: copies the frame pointers of the enclosing procedures; what it would push first faults first. */
     private static void enter(final Core core, final Insn insn) {
         final int size = insn.size;
         final int level = insn.imm2 & MAX_LEVEL;
         final long frame = core.stackOffset(core.stackPointer() - size);
         final long low = core.stackOffset(frame - (long) level * size);
         final long[] outer = core.reservation.words;
+        core.memory.checkWrite(Seg.SS, frame, size);
         for (int i = 1; i < level; i++) {
             outer[i] = core.memory.read(Seg.SS, core.stackOffset(core.gpr[Gpr.RBP] - (long) i * size), size);
+            core.memory.checkWrite(Seg.SS, core.stackOffset(frame - (long) i * size), size);
         }
         core.memory.checkWrite(Seg.SS, core.stackOffset(low - insn.imm), 1);
         core.reservation.make(Seg.SS, low, (level + 1) * size);
