@@ -257,6 +257,9 @@ public final class Decoder {
                 return;
             }
         }
+        if (hasModRm) {
+            readMemory();
+        }
         undefined = true;
     }
 
