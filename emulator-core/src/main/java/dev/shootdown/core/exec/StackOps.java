@@ -128,9 +128,10 @@ final class StackOps {
         final long[] outer = core.reservation.words;
         core.memory.checkWrite(Seg.SS, frame, size);
         for (int i = 1; i < level; i++) {
-            outer[i] = core.memory.read(Seg.SS, core.stackOffset(core.gpr[Gpr.RBP] - (long) i * size), size);
+            outer[i] = pushed(core, frame, i, size);
             core.memory.checkWrite(Seg.SS, core.stackOffset(frame - (long) i * size), size);
         }
+        core.memory.checkWrite(Seg.SS, low, size);
         core.memory.checkWrite(Seg.SS, core.stackOffset(low - insn.imm), 1);
         core.reservation.make(Seg.SS, low, (level + 1) * size);
         core.reservation.write(level * size, size, core.gpr[Gpr.RBP]);
@@ -142,6 +143,24 @@ final class StackOps {
         }
         Operands.setRegister(core.gpr, Gpr.RBP, size, frame);
         core.setStackPointer(low - insn.imm);
+    }
+
+    /** The frame pointer of level {@code level}: what is in memory once the words before it are pushed. */
+    private static long pushed(final Core core, final long frame, final int level, final int size) {
+        final long[] outer = core.reservation.words;
+        final long at = core.stackOffset(core.gpr[Gpr.RBP] - (long) level * size);
+        long value = core.memory.read(Seg.SS, at, size);
+        for (int i = 0; i < level; i++) {
+            final long distance = frame - (long) i * size - at;
+            if (distance > -size && distance < size) {
+                final long word = Operands.truncate(i == 0 ? core.gpr[Gpr.RBP] : outer[i], size);
+                final int shift = 8 * (int) Math.abs(distance);
+                final long mask = -1L >>> Long.SIZE - 8 * size;
+                value = distance < 0 ? value & ~(mask >>> shift) | word >>> shift
+                    : value & ~(mask << shift) | word << shift & mask;
+            }
+        }
+        return value;
     }
 
     private static void pushAll(final Core core, final int size) {
