@@ -76,7 +76,7 @@ struct greeting {
     uint64_t magic;
     uint32_t cpuid[5][4];
     uint32_t fsgsbase;
-    uint32_t reserved;
+    uint32_t per_cpu_limit;
 };
 
 static struct input inputs[MOST_CASES];
@@ -349,9 +349,27 @@ static void map_pages(void)
     map(DATA_BASE + LAST_PAGE * PAGE, PAGE, PROT_READ | PROT_WRITE, file, data + LAST_PAGE * PAGE);
 }
 
+/* Stays on one processor, for its number is the limit of a segment. */
+static void stay(void)
+{
+    uint32_t cpu = 0;
+    uint64_t mask[16] = {0};
+    call(SYS_getcpu, (long)&cpu, 0, 0, 0, 0, 0);
+    mask[cpu / 64 % 16] = 1UL << cpu % 64;
+    call(SYS_sched_setaffinity, 0, sizeof mask, (long)mask, 0, 0, 0);
+}
+
+static uint32_t per_cpu_limit(void)
+{
+    uint32_t limit = 0;
+    __asm__ volatile("lsl %1,%0" : "+r"(limit) : "r"(0x7B));
+    return limit;
+}
+
 static void greet(void)
 {
-    struct greeting hello = {.magic = 0x6E6F63696C6973ULL, .fsgsbase = (uint32_t)has_fsgsbase};
+    struct greeting hello = {.magic = 0x6E6F63696C6973ULL, .fsgsbase = (uint32_t)has_fsgsbase,
+        .per_cpu_limit = per_cpu_limit()};
     static const uint32_t leaves[5] = {0, 1, 7, 0x80000001, 0x80000008};
     for (int i = 0; i < 5; i++)
         __cpuid_count(leaves[i], 0, hello.cpuid[i][0], hello.cpuid[i][1], hello.cpuid[i][2], hello.cpuid[i][3]);
@@ -366,6 +384,7 @@ __attribute__((used)) static void program(const uint64_t *stack)
     for (; words[0] != 0; words += 2)
         if (words[0] == 26) /* AT_HWCAP2 */
             has_fsgsbase = (int)(words[1] >> 1 & 1);
+    stay();
     map_pages();
     greet();
     catch_signals();

@@ -1,5 +1,6 @@
 package dev.shootdown.guest.silicon;
 
+import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.decode.CodeMode;
 import dev.shootdown.core.decode.Encoding;
 import dev.shootdown.core.decode.OpTable;
@@ -16,7 +17,8 @@ final class Campaign implements AutoCloseable {
     private static final int BATCH = 2048;
     private static final int SHOWN_MISMATCHES = 20;
 
-    private static final String ORDER = "which of several faults of a transfer of control comes first";
+    private static final String ORDER = "which of several faults of a transfer or of CMPS comes first";
+    private static final String PARTIAL = "what an ENTER that fails has pushed already";
 
     private final SplitMix64 random;
     private final NativeProcessor real;
@@ -51,7 +53,7 @@ final class Campaign implements AutoCloseable {
             data[i] = (byte) random.next();
         }
         real = new NativeProcessor(source, folder, data);
-        ours = new EmulatedProcessor(data, real.isAmd());
+        ours = new EmulatedProcessor(data, real.isAmd(), real.perCpuLimit());
         maker = new CaseMaker(random.next());
         for (int i = 0; i < BATCH; i++) {
             there[i] = new Outcome();
@@ -120,6 +122,8 @@ final class Campaign implements AutoCloseable {
             if (!differences.isEmpty() && here.notModelled == null
                 && Freedom.isOrderOfFaults(made, here, there[i])) {
                 freedoms.merge(ORDER, 1L, Long::sum);
+            } else if (here.notModelled == null && Freedom.isPartial(made, here, there[i], differences)) {
+                freedoms.merge(PARTIAL, 1L, Long::sum);
             } else if (!differences.isEmpty()) {
                 mismatch(made, differences);
             }
@@ -134,6 +138,27 @@ final class Campaign implements AutoCloseable {
         if (mismatches.size() < SHOWN_MISMATCHES && rowsWithMismatches.get(made.row.toString()) == 1) {
             mismatches.add(made + "\n  -> " + String.join("\n     ", differences));
         }
+    }
+
+    /** What was run, in a few lines. */
+    String report(final long seed) {
+        final StringBuilder text = new StringBuilder(String.format(
+            "silicon: %s seed %d: %d cases, %d mismatches; %d rows, %d excluded; %d cases/s native, %d emulated",
+            mode, seed, cases, mismatchCount, covered.size(), excluded.size(),
+            perSecond(nativeNanoseconds), perSecond(emulatedNanoseconds)));
+        text.append("\nsilicon: ended with");
+        for (int vector = 0; vector < vectors.length; vector++) {
+            if (vectors[vector] != 0) {
+                text.append(' ').append(Vector.name(vector)).append(' ').append(vectors[vector]);
+            }
+        }
+        freedoms.forEach((why, count) -> text.append("\nsilicon: left to the processor: ").append(count)
+            .append(", ").append(why));
+        return text.toString();
+    }
+
+    private long perSecond(final long nanoseconds) {
+        return cases * 1_000_000_000L / Math.max(1, nanoseconds);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.shootdown.guest.silicon;
 
+import dev.shootdown.core.arch.Gpr;
 import dev.shootdown.core.decode.CodeMode;
 import dev.shootdown.core.decode.Disassembler;
 import dev.shootdown.core.decode.Encoding;
 import dev.shootdown.core.decode.Insn;
+import dev.shootdown.core.decode.Op;
 import java.nio.ByteBuffer;
 
 /** One instruction and all that it starts from. */
@@ -22,6 +24,8 @@ final class Case {
     long gsBase;
     CodeMode mode;
     boolean hasOperandPrefix;
+    boolean hasLockPrefix;
+    boolean hasRepeatPrefix;
     Encoding row;
     Insn insn;
 
@@ -40,6 +44,18 @@ final class Case {
     /** Bytes of code that fit into the code pages. */
     int codeBytes() {
         return Math.min(length, Layout.CODE_BYTES - codeAt);
+    }
+
+    /** The offset of the memory operand in its segment. */
+    long offset() {
+        if (insn.family == Op.STRINGS) {
+            return gpr[Gpr.RSI];
+        }
+        final long next = rip() + insn.length;
+        final long base = insn.base == Insn.RIP ? next : insn.base == Insn.ZERO ? 0 : gpr[insn.base];
+        final long index = insn.index == Insn.ZERO ? 0 : gpr[insn.index] << insn.scale;
+        final long sum = base + index + insn.displacement;
+        return insn.addressSize == Long.BYTES ? sum : sum & 0xFFFF_FFFFL;
     }
 
     void write(final ByteBuffer out) {

@@ -41,6 +41,7 @@ final class EmulatedProcessor {
     private static final int VECTORS = 256;
     private static final int KERNEL_CODE = 0x10;
     private static final int TASK = 0x40;
+    private static final int PER_CPU = 0x78;
     private static final int GDT_LIMIT = 0x7F;
     private static final long PRESENT = 1;
     private static final long WRITABLE = 2;
@@ -57,8 +58,12 @@ final class EmulatedProcessor {
     private final PhysicalMemory memory;
     private final long[] pristine = new long[Layout.DATA_BYTES / Long.BYTES];
 
-    /** @param data the bytes of the data pages; @param amd whether it is to be like AMD's */
-    EmulatedProcessor(final byte[] data, final boolean amd) {
+    /**
+     * @param data the bytes of the data pages
+     * @param amd whether it is to be like AMD's
+     * @param perCpuLimit limit of the segment in which Linux keeps the number of the processor
+     */
+    EmulatedProcessor(final byte[] data, final boolean amd, final int perCpuLimit) {
         final PluginRegistry plugins = PluginRegistry.load();
         final Settings settings = plugins.defaultSettings(List.of())
             .with("machine.memory_mib", "4", "test")
@@ -77,6 +82,8 @@ final class EmulatedProcessor {
         memory.poke(STUBS, STUB);
         pages();
         tables();
+        word(GDT + PER_CPU, 0x0040_F500_0000_0000L | perCpuLimit & 0xFFFF
+            | (perCpuLimit & 0xF_0000L) << 32);
         start();
     }
 

@@ -1,10 +1,13 @@
 package dev.shootdown.guest.silicon;
 
+import dev.shootdown.core.arch.Linear;
+import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.decode.CodeMode;
 import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.decode.Op;
 import dev.shootdown.core.decode.OpTable;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,7 +19,8 @@ enum Freedom {
     NEAR_BRANCH_WITH_66("AMD: 66 before a near branch in 64-bit mode makes RIP 16 bits wide") {
         @Override
         boolean takes(final Case made, final boolean amd) {
-            return amd && made.mode == CodeMode.BITS_64 && made.hasOperandPrefix && NEAR.contains(op(made));
+            return amd && made.mode == CodeMode.BITS_64 && made.hasOperandPrefix
+                && NEAR.contains(OpTable.name(made.row.op()));
         }
     },
     /** APM 3 LFS, JMP far: no 16:64 pointers; SDM 2A has them. */
@@ -41,6 +45,57 @@ enum Freedom {
             return amd && made.insn.op == Op.CMPXCHG && made.insn.a < Insn.MEMORY
                 && made.insn.size == Integer.BYTES && made.insn.a != 0
                 && (int) made.gpr[0] != (int) made.gpr[made.insn.a];
+        }
+    },
+    /** APM 3 MOV CRn: LOCK MOV CR0 is MOV CR8 where AltMovCr8 is offered; SDM 2B: #UD. */
+    LOCK_BEFORE_MOV_CR("AMD: LOCK before MOV CR is another control register") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && made.hasLockPrefix && made.row.name().contains("mov_") && made.row.name().endsWith("_cr");
+        }
+    },
+    /** Seen on Zen 4; APM 3 1.2.5 and SDM 2A LOCK list what takes LOCK, and VERW is not in it. */
+    LOCK_BEFORE_VERW("Zen: LOCK before VERW is ignored") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && made.hasLockPrefix && "verw".equals(made.row.name());
+        }
+    },
+    /** SDM 2A INS: nothing is checked for a count of zero. */
+    NO_INPUT_OR_OUTPUT("AMD: repeated INS and OUTS check the port also when the count is zero") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && (made.insn.op == Op.INS || made.insn.op == Op.OUTS) && made.insn.repeat != 0
+                && (made.gpr[1] & -1L >>> Long.SIZE - 8 * made.insn.addressSize) == 0;
+        }
+    },
+    /** SDM 3A table 6-2 has #UD before #GP; for DR4 and DR5 with CR4.DE, AMD has #GP of the CPL first. */
+    DEBUG_ALIASES("AMD: MOV DR4 and DR5 check the privilege before CR4.DE") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && made.row.name().endsWith("_dr") && made.insn.imm >> 1 == 2;
+        }
+    },
+    /** Seen on Zen 4: F3 means LOOPE and F2 LOOPNE, whatever the opcode; SDM 2A LOOP knows no such prefix. */
+    LOOP_WITH_REPEAT("Zen: F2 or F3 before LOOPE or LOOPNE chooses the condition") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && made.hasRepeatPrefix && (made.insn.op == Op.LOOPE || made.insn.op == Op.LOOPNE);
+        }
+    },
+    /** SDM 2B UD: with a ModRM byte; on AMD 0F FF and 0F B9 are undefined without one. */
+    UD_WITHOUT_MODRM("AMD: UD0 and UD1 have no ModRM byte") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && ("ud0".equals(made.row.name()) || "ud1".equals(made.row.name()))
+                && (made.insn.op != Op.UD || made.codeAt + Layout.MOST_CODE > Layout.CODE_BYTES);
+        }
+    },
+    /** SDM 1 3.3.7.1 asks for a canonical linear address only. */
+    OFFSET_NOT_CANONICAL("Zen: an offset to FS or GS that is not canonical faults, whatever the base") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && made.insn.segment >= Seg.FS && !Linear.isCanonical(made.offset());
         }
     },
     /** SDM 2B SHLD, SHRD. */
@@ -69,7 +124,7 @@ enum Freedom {
     private static final Set<String> NEAR = Set.of("jcc", "jmp", "call", "loop", "loope", "loopne", "jcxz",
         "ret", "jmp_indirect", "call_indirect");
     private static final Set<String> TRANSFERS = Set.of("ret_far", "iret", "call_far", "call_far_indirect",
-        "jmp_far", "jmp_far_indirect", "call", "call_indirect");
+        "jmp_far", "jmp_far_indirect", "call", "call_indirect", "cmps");
     final String text;
 
     Freedom(final String text) {
@@ -84,12 +139,19 @@ enum Freedom {
     }
 
     /**
-     * Whether a transfer of control ended with one fault here and with another there: which of several comes
+     * Whether a transfer of control, or CMPS of two bad operands, ended with one fault here and with another there: which of several comes
      * first is the processor's own affair, as is the order in which the words of a frame are accessed.
      */
     static boolean isOrderOfFaults(final Case made, final Outcome here, final Outcome there) {
         return TRANSFERS.contains(op(made)) && isFault(here.vector) && isFault(there.vector)
-            && (here.vector != there.vector || here.vector == Vector.PF);
+            && (here.vector != there.vector || here.error != there.error || here.cr2 != there.cr2);
+    }
+
+    /** Whether ENTER failed here and there alike, but there after some of its pushes. */
+    static boolean isPartial(final Case made, final Outcome here, final Outcome there,
+            final List<String> differences) {
+        return made.insn.op == Op.ENTER && isFault(here.vector) && here.vector == there.vector
+            && here.changes == 0 && differences.size() == 1 && differences.get(0).startsWith("memory");
     }
 
     private static boolean isFault(final int vector) {

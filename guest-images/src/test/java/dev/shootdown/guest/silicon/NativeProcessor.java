@@ -45,6 +45,7 @@ final class NativeProcessor implements AutoCloseable {
     private final DataInputStream from;
     private final Set<String> features = new TreeSet<>();
     private final boolean amd;
+    private final int perCpuLimit;
     private final ByteBuffer inputs = ByteBuffer.allocate(4 + MOST_CASES * Case.BYTES)
         .order(ByteOrder.LITTLE_ENDIAN);
     private final byte[] results = new byte[MOST_CASES * Outcome.BYTES];
@@ -79,6 +80,7 @@ final class NativeProcessor implements AutoCloseable {
         if (greeting.getInt() != 0) {
             features.add("fsgsbase");
         }
+        perCpuLimit = greeting.getInt();
     }
 
     /** Why it cannot be used on this host, if it cannot. */
@@ -117,6 +119,11 @@ final class NativeProcessor implements AutoCloseable {
     /** Whether its maker is AMD. */
     boolean isAmd() {
         return amd;
+    }
+
+    /** The limit of segment 0x78, in which Linux keeps the number of the processor. */
+    int perCpuLimit() {
+        return perCpuLimit;
     }
 
     /** Runs the cases, at most {@link #MOST_CASES}; {@code outcomes} are filled in their order. */

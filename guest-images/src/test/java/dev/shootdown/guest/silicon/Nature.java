@@ -27,6 +27,10 @@ final class Nature {
         Map.entry("cpuid", "its result is the machine's"),
         Map.entry("xgetbv", "no machine preset claims XSAVE"),
         Map.entry("xsetbv", "no machine preset claims XSAVE"),
+        Map.entry("fxsave", "MXCSR_MASK and the x87 state are the host's"),
+        Map.entry("fxrstor", "MXCSR_MASK and the x87 state are the host's"),
+        Map.entry("ldmxcsr", "MXCSR_MASK is the host's"),
+        Map.entry("stmxcsr", "MXCSR is the host's"),
         Map.entry("int1", "KVM injects its #DB again with a RIP of its own"),
         Map.entry("rdpmc", "CR4.PCE and the counters are the host's"),
         Map.entry("tpause", "it waits"),
@@ -65,6 +69,11 @@ final class Nature {
     static int registers(final Insn insn) {
         final int mask = UNDETERMINED.getOrDefault(OpTable.name(insn.op), 0);
         return mask == -1 ? 1 << insn.a : mask;
+    }
+
+    /** Bits of the destination that are undefined: 19 to 16 of what LAR gives. SDM 2A LAR. */
+    static long undefinedBits(final Insn insn) {
+        return insn.op == Op.LAR ? 0xF0000 : 0;
     }
 
     /** Flags that are undefined after a case that came to its end: what the table says. */

@@ -87,9 +87,11 @@ final class Writer {
         }
         if (!vexed && values.oneIn(shape.row.isLockable() ? 4 : 40)) {
             some[count++] = 0xF0;
+            made.hasLockPrefix = true;
         }
         if (!vexed && shape.mandatory <= 0 && values.oneIn(isString() ? 2 : 24)) {
             some[count++] = values.oneIn(2) ? 0xF2 : 0xF3;
+            made.hasRepeatPrefix = true;
         }
         if (addressPrefix) {
             some[count++] = 0x67;
