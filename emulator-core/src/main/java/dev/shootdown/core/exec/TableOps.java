@@ -128,15 +128,17 @@ final class TableOps {
         }
     }
 
-    /** The privilege of a selector becomes at least that of another. SDM 2A ARPL. */
+    /** The privilege of a selector becomes at least that of another; only then it is written. SDM 2A ARPL. */
     private static void adjust(final Core core, final Insn insn) {
         if (!core.isProtected()) {
             throw core.fault(Vector.UD);
         }
-        final long selector = Operands.begin(core, insn);
+        final long selector = Operands.read(core, insn, insn.a, 2);
         final long level = core.gpr[insn.b] & PRIVILEGE;
         final boolean raises = (selector & PRIVILEGE) < level;
-        Operands.finish(core, insn, raises ? selector & ~PRIVILEGE | level : selector);
+        if (raises) {
+            Operands.write(core, insn, selector & ~PRIVILEGE | level);
+        }
         core.flags.setZero(raises);
     }
 
