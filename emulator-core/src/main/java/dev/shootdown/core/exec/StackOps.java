@@ -163,8 +163,12 @@ final class StackOps {
         return value;
     }
 
+    /** What would be pushed first faults first. */
     private static void pushAll(final Core core, final int size) {
         final long low = core.stackOffset(core.stackPointer() - (long) ALL * size);
+        for (int i = 1; i <= ALL; i++) {
+            core.memory.checkWrite(Seg.SS, core.stackOffset(core.stackPointer() - (long) i * size), size);
+        }
         core.reservation.make(Seg.SS, low, ALL * size);
         for (int register = 0; register < ALL; register++) {
             core.reservation.write((ALL - 1 - register) * size, size, core.gpr[register]);
