@@ -119,7 +119,7 @@ final class StackOps {
         }
     }
 
-    /** SDM 2A ENTER: copies the frame pointers of the enclosing procedures; what it would push first faults first. */
+    /** SDM 2A ENTER: copies the outer frame pointers; what it would push first faults first. */
     private static void enter(final Core core, final Insn insn) {
         final int size = insn.size;
         final int level = insn.imm2 & MAX_LEVEL;

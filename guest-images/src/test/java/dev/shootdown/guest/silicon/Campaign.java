@@ -18,7 +18,7 @@ final class Campaign implements AutoCloseable {
     private static final int SHOWN_MISMATCHES = 20;
 
     private static final String ORDER = "which of several faults of a transfer or of CMPS comes first";
-    private static final String PARTIAL = "what an ENTER that fails has pushed already";
+    private static final String PARTIAL = "what an ENTER, PUSHA or POPA that fails has done already";
 
     private final SplitMix64 random;
     private final NativeProcessor real;
@@ -140,10 +140,17 @@ final class Campaign implements AutoCloseable {
         }
     }
 
+    /** Rows that should have had a case and had none. */
+    List<String> missedRows() {
+        return shapes.stream().map(shape -> shape.row.toString())
+            .filter(row -> !covered.containsKey(row) && !excluded.containsKey(row)).toList();
+    }
+
     /** What was run, in a few lines. */
     String report(final long seed) {
         final StringBuilder text = new StringBuilder(String.format(
-            "silicon: %s seed %d: %d cases, %d mismatches; %d rows, %d excluded; %d cases/s native, %d emulated",
+            "silicon: %s seed %d: %d cases, %d mismatches; %d rows, %d excluded; "
+                + "%d cases/s native, %d emulated",
             mode, seed, cases, mismatchCount, covered.size(), excluded.size(),
             perSecond(nativeNanoseconds), perSecond(emulatedNanoseconds)));
         text.append("\nsilicon: ended with");

@@ -14,6 +14,7 @@ import dev.shootdown.core.exec.Interpreter;
 import dev.shootdown.core.machine.Machine;
 import dev.shootdown.core.machine.MachineSpec;
 import dev.shootdown.core.machine.PluginRegistry;
+import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.spi.MachineStop;
 import java.io.InputStream;
@@ -23,8 +24,8 @@ import java.util.List;
 
 /**
  * A machine of one processor with the MMU that guests get, set up as Linux sets up its own: user pages at the
- * addresses of {@link Layout}, a supervisor page with descriptor tables and handlers in the upper half. A case
- * begins with IRETQ and ends when the processor has entered a handler, of which no instruction runs.
+ * addresses of {@link Layout}, a supervisor page with descriptor tables and handlers in the upper half. A
+ * case begins with IRETQ and ends when the processor has entered a handler, of which no instruction runs.
  */
 final class EmulatedProcessor {
     private static final long KERNEL = 0xFFFF_8000_0000_0000L;
@@ -49,6 +50,7 @@ final class EmulatedProcessor {
     private static final long USED = 0x60;
     private static final long LARGE = 0x80;
     private static final long NO_EXECUTE = 1L << 63;
+    private static final int WORDS = Layout.PAGE / Long.BYTES;
     private static final int MOST_STEPS = 1 << 20;
     /** LTR AX; LLDT CX; IRETQ. */
     private static final byte[] STUB = {0x0F, 0x00, (byte) 0xD8, 0x0F, 0x00, (byte) 0xD1, 0x48, (byte) 0xCF};
@@ -56,6 +58,8 @@ final class EmulatedProcessor {
 
     private final Core core;
     private final PhysicalMemory memory;
+    private final byte[] filler = new byte[Layout.CODE_BYTES];
+    private final Frame[] frames = new Frame[Layout.DATA_PAGES];
     private final long[] pristine = new long[Layout.DATA_BYTES / Long.BYTES];
 
     /**
@@ -76,7 +80,9 @@ final class EmulatedProcessor {
         for (int i = 0; i < pristine.length; i++) {
             pristine[i] = memory.peek(DATA + (long) i * Long.BYTES, Long.BYTES);
         }
-        final byte[] filler = new byte[Layout.CODE_BYTES];
+        for (int i = 0; i < frames.length; i++) {
+            frames[i] = memory.frame(DATA + (long) i * Layout.PAGE);
+        }
         Arrays.fill(filler, Layout.INT3);
         memory.poke(CODE, filler);
         memory.poke(STUBS, STUB);
@@ -234,7 +240,7 @@ final class EmulatedProcessor {
         final int first = made.windowAt / Long.BYTES;
         final int last = (made.windowAt + Layout.WINDOW_BYTES - 1) / Long.BYTES;
         for (int i = 0; i < pristine.length; i++) {
-            final long now = memory.load(DATA + (long) i * Long.BYTES, Long.BYTES);
+            final long now = frames[i / WORDS].load(i % WORDS * Long.BYTES, Long.BYTES);
             final long before = i < first || i > last ? pristine[i] : windowWord(made, i);
             if (now != before) {
                 outcome.change(i, now);
@@ -257,8 +263,6 @@ final class EmulatedProcessor {
     }
 
     private void clearCode(final Case made) {
-        final byte[] filler = new byte[made.codeBytes()];
-        Arrays.fill(filler, Layout.INT3);
-        memory.poke(CODE + made.codeAt, filler);
+        memory.poke(CODE + made.codeAt, filler, 0, made.codeBytes());
     }
 }

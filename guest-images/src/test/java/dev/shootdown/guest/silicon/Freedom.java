@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the manuals leave to the processor, beyond undefined flags, and where the makers differ. Each is counted
- * in the report of a campaign, so that none hides more than it should.
+ * What the manuals leave to the processor, beyond undefined flags, and where the makers differ. Each is
+ * counted in the report of a campaign, so that none hides more than it should.
  */
 enum Freedom {
     /** Cut to 16 bits by AMD, not by Intel. SDM 2A Jcc, CALL, RET; APM 3, near branches in 64-bit mode. */
@@ -47,11 +47,19 @@ enum Freedom {
                 && (int) made.gpr[0] != (int) made.gpr[made.insn.a];
         }
     },
+    /** SDM 2B MOVSXD: two bytes are read with 66; on AMD four. */
+    MOVSXD_OF_16_BITS("AMD: MOVSXD to 16 bits reads 32") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && made.insn.op == Op.MOVSX && made.insn.size == 2 && made.insn.size2 == 2;
+        }
+    },
     /** APM 3 MOV CRn: LOCK MOV CR0 is MOV CR8 where AltMovCr8 is offered; SDM 2B: #UD. */
     LOCK_BEFORE_MOV_CR("AMD: LOCK before MOV CR is another control register") {
         @Override
         boolean takes(final Case made, final boolean amd) {
-            return amd && made.hasLockPrefix && made.row.name().contains("mov_") && made.row.name().endsWith("_cr");
+            return amd && made.hasLockPrefix && made.row.name().startsWith("mov_")
+                && made.row.name().endsWith("_cr");
         }
     },
     /** Seen on Zen 4; APM 3 1.2.5 and SDM 2A LOCK list what takes LOCK, and VERW is not in it. */
@@ -123,6 +131,7 @@ enum Freedom {
 
     private static final Set<String> NEAR = Set.of("jcc", "jmp", "call", "loop", "loope", "loopne", "jcxz",
         "ret", "jmp_indirect", "call_indirect");
+    private static final Set<String> POPPED = Set.of("rdi", "rsi", "rbp", "rbx", "rdx", "rcx", "rax");
     private static final Set<String> TRANSFERS = Set.of("ret_far", "iret", "call_far", "call_far_indirect",
         "jmp_far", "jmp_far_indirect", "call", "call_indirect", "cmps");
     final String text;
@@ -139,19 +148,27 @@ enum Freedom {
     }
 
     /**
-     * Whether a transfer of control, or CMPS of two bad operands, ended with one fault here and with another there: which of several comes
-     * first is the processor's own affair, as is the order in which the words of a frame are accessed.
+     * Whether a transfer of control, or CMPS of two bad operands, ended with one fault here and with another
+     * there: which of several comes first is the processor's own affair, as is the order in which the words of
+     * a frame are accessed.
      */
     static boolean isOrderOfFaults(final Case made, final Outcome here, final Outcome there) {
         return TRANSFERS.contains(op(made)) && isFault(here.vector) && isFault(there.vector)
             && (here.vector != there.vector || here.error != there.error || here.cr2 != there.cr2);
     }
 
-    /** Whether ENTER failed here and there alike, but there after some of its pushes. */
+    /**
+     * Whether an instruction of several accesses failed here and there alike, but there after some of them:
+     * the memory that ENTER and PUSHA have pushed, the registers that POPA has loaded.
+     */
     static boolean isPartial(final Case made, final Outcome here, final Outcome there,
             final List<String> differences) {
-        return made.insn.op == Op.ENTER && isFault(here.vector) && here.vector == there.vector
-            && here.changes == 0 && differences.size() == 1 && differences.get(0).startsWith("memory");
+        if (!isFault(here.vector) || here.vector != there.vector || here.changes != 0) {
+            return false;
+        }
+        final boolean pushes = made.insn.op == Op.ENTER || made.insn.op == Op.PUSHA;
+        return differences.stream().allMatch(difference -> pushes && difference.startsWith("memory")
+            || made.insn.op == Op.POPA && POPPED.contains(difference.substring(0, 3)));
     }
 
     private static boolean isFault(final int vector) {

@@ -98,7 +98,8 @@ final class NativeProcessor implements AutoCloseable {
         return Optional.of("gcc is not installed");
     }
 
-    private static void build(final Path source, final Path program) throws IOException, InterruptedException {
+    private static void build(final Path source, final Path program)
+            throws IOException, InterruptedException {
         final List<String> command = new ArrayList<>();
         command.add("gcc");
         command.addAll(FLAGS);

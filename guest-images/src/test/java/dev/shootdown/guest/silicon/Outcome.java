@@ -19,6 +19,9 @@ final class Outcome {
     /** Linux tells user code that all pages from here up are present. */
     private static final long LAST_USER_PAGE = 0x7FFF_FFFF_F000L;
 
+    /** What is left of a register when code goes from 64-bit to compatibility mode. SDM 1 3.4.1.1. */
+    private static final long HALF = 0xFFFF_FFFFL;
+
     final long[] gpr = new long[16];
     long rip;
     long rflags;
@@ -76,10 +79,11 @@ final class Outcome {
     List<String> differences(final Case made, final Outcome real) {
         final List<String> found = new ArrayList<>();
         final int ignored = Nature.registers(made.insn);
+        final long kept = selectors[0] == made.codeSelector() ? -1 : HALF;
         for (int i = 0; i < gpr.length; i++) {
             if ((ignored >> i & 1) == 0) {
                 final long undefined = made.insn.a == i ? Nature.undefinedBits(made.insn) : 0;
-                compare(found, NAMES.get(i), gpr[i] & ~undefined, real.gpr[i] & ~undefined);
+                compare(found, NAMES.get(i), gpr[i] & kept & ~undefined, real.gpr[i] & kept & ~undefined);
             }
         }
         compare(found, "rip", rip, real.rip);

@@ -5,8 +5,8 @@ import dev.shootdown.core.decode.Op;
 import java.util.Arrays;
 
 /**
- * Writes the bytes of an instruction of one row, with any prefixes and any form of ModRM that the row has, and
- * sets the registers of a memory operand so that it lies where {@link CaseMaker#address} wants it.
+ * Writes the bytes of an instruction of one row, with any prefixes and any form of ModRM that the row has,
+ * and sets the registers of a memory operand so that it lies where {@link CaseMaker#address} wants it.
  */
 final class Writer {
     private static final int MOST_PREFIXES = 5;
