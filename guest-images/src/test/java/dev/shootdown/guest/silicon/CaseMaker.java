@@ -79,7 +79,8 @@ final class CaseMaker {
         }
         final int room = Layout.DATA_BYTES - Layout.WINDOW_BYTES;
         made.windowAt = values.oneIn(4)
-            ? Math.min(room, Layout.PAGE * (1 + values.below(4)) - values.below(Layout.WINDOW_BYTES)) : values.below(2 * Layout.PAGE - Layout.WINDOW_BYTES);
+            ? Math.min(room, Layout.PAGE * (1 + values.below(4)) - values.below(Layout.WINDOW_BYTES))
+            : values.below(2 * Layout.PAGE - Layout.WINDOW_BYTES);
         for (int at = 0; at < Layout.WINDOW_BYTES; at += Long.BYTES) {
             slot(made, at, slotValue(made));
         }

@@ -51,7 +51,7 @@ enum Freedom {
     MOVSXD_OF_16_BITS("AMD: MOVSXD to 16 bits reads 32") {
         @Override
         boolean takes(final Case made, final boolean amd) {
-            return amd && made.insn.op == Op.MOVSX && made.insn.size == 2 && made.insn.size2 == 2;
+            return amd && made.row.encoding().equals("63") && made.insn.op == Op.MOVSX && made.insn.size == 2;
         }
     },
     /** APM 3 MOV CRn: LOCK MOV CR0 is MOV CR8 where AltMovCr8 is offered; SDM 2B: #UD. */
@@ -149,8 +149,8 @@ enum Freedom {
 
     /**
      * Whether a transfer of control, or CMPS of two bad operands, ended with one fault here and with another
-     * there: which of several comes first is the processor's own affair, as is the order in which the words of
-     * a frame are accessed.
+     * there: which of several comes first is the processor's own affair, as is the order in which the words
+     * of a frame are accessed.
      */
     static boolean isOrderOfFaults(final Case made, final Outcome here, final Outcome there) {
         return TRANSFERS.contains(op(made)) && isFault(here.vector) && isFault(there.vector)
