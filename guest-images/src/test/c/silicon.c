@@ -265,7 +265,7 @@ __attribute__((used)) static void on_signal(int number, siginfo_t *info, void *o
 {
     ucontext_t *context = opaque;
     (void)info;
-    if (number == SIGALRM) {
+    if (number == SIGPROF) {
         int same = running && ticked && last_tick == current;
         ticked = running;
         last_tick = current;
@@ -273,7 +273,7 @@ __attribute__((used)) static void on_signal(int number, siginfo_t *info, void *o
             return;
     }
     if (running) {
-        note(context, number == SIGALRM);
+        note(context, number == SIGPROF);
         current++;
         ticked = 0;
     } else {
@@ -312,16 +312,16 @@ struct kernel_sigaction {
 
 static void catch_signals(void)
 {
-    static const int numbers[] = {SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGBUS, SIGALRM};
+    static const int numbers[] = {SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGBUS, SIGPROF};
     stack_t stack = {.ss_sp = signal_stack, .ss_size = sizeof signal_stack};
     must(call(SYS_sigaltstack, (long)&stack, 0, 0, 0, 0, 0) == 0, 12);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         struct kernel_sigaction action = {handler, SA_SIGINFO | SA_ONSTACK | SA_RESTART | 0x04000000, restorer,
-            1UL << (SIGALRM - 1)};
+            1UL << (SIGPROF - 1)};
         must(call(SYS_rt_sigaction, numbers[i], (long)&action, 0, 8, 0, 0) == 0, 13);
     }
     struct itimerval tick = {{0, TICK_MICROSECONDS}, {0, TICK_MICROSECONDS}};
-    must(call(SYS_setitimer, ITIMER_REAL, (long)&tick, 0, 0, 0, 0) == 0, 14);
+    must(call(SYS_setitimer, ITIMER_PROF, (long)&tick, 0, 0, 0, 0) == 0, 14);
 }
 
 static uint8_t *map(uint64_t at, size_t bytes, int protection, long file, long from)

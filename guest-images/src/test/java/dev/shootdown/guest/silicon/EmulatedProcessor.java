@@ -52,9 +52,10 @@ final class EmulatedProcessor {
     private static final long NO_EXECUTE = 1L << 63;
     private static final int WORDS = Layout.PAGE / Long.BYTES;
     private static final int MOST_STEPS = 1 << 20;
-    /** LTR AX; LLDT CX; IRETQ. */
-    private static final byte[] STUB = {0x0F, 0x00, (byte) 0xD8, 0x0F, 0x00, (byte) 0xD1, 0x48, (byte) 0xCF};
-    private static final int IRETQ = 6;
+    /** FNINIT; LTR AX; LLDT CX; IRETQ. */
+    private static final byte[] STUB = {(byte) 0xDB, (byte) 0xE3, 0x0F, 0x00, (byte) 0xD8, 0x0F, 0x00,
+        (byte) 0xD1, 0x48, (byte) 0xCF};
+    private static final int IRETQ = 8;
 
     private final Core core;
     private final PhysicalMemory memory;

@@ -1,5 +1,6 @@
 package dev.shootdown.guest.silicon;
 
+import dev.shootdown.core.arch.Gpr;
 import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -104,6 +105,14 @@ enum Freedom {
         @Override
         boolean takes(final Case made, final boolean amd) {
             return amd && made.insn.segment >= Seg.FS && !Linear.isCanonical(made.offset());
+        }
+    },
+    /** Seen on Zen 4 under Linux: the fault of the push at 4 GiB is retried for ever. SDM 3A 5.3: #SS. */
+    FAR_CALL_AT_STACK_WRAP("Zen: a far CALL whose pushes wrap at 4 GiB does not end") {
+        @Override
+        boolean takes(final Case made, final boolean amd) {
+            return amd && made.mode == CodeMode.BITS_32 && made.gpr[Gpr.RSP] < 2 * Long.BYTES
+                && (made.insn.op == Op.CALL_FAR || made.insn.op == Op.CALL_FAR_INDIRECT);
         }
     },
     /** SDM 2B SHLD, SHRD. */
