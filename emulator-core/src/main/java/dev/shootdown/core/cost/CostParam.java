@@ -73,7 +73,12 @@ public enum CostParam implements Setting {
     IPI_SAME_SOCKET("cost.ipi_same_socket", 550, DERIVED, "LATR figure 6",
         "Flight of an IPI within the socket."),
     IPI_CROSS_SOCKET("cost.ipi_cross_socket", 1500, DERIVED, "LATR figure 6",
-        "Flight of an IPI to another socket.");
+        "Flight of an IPI to another socket."),
+    INVLPGB("cost.invlpgb", 150, DERIVED, "Linux INVLPGB series, will-it-scale", "INVLPGB of one page."),
+    INVLPGB_PAGE("cost.invlpgb_page", 20, DERIVED, "Linux INVLPGB series, will-it-scale",
+        "Each further page of an INVLPGB."),
+    INVLPGB_FLIGHT("cost.invlpgb_flight", 1400, DERIVED, "Linux INVLPGB series, will-it-scale",
+        "From INVLPGB until all cores have dropped it, for which TLBSYNC waits; an upper bound.");
 
     private static final long MAXIMUM_CYCLES = 100_000_000;
     private final SettingRow row;

@@ -82,7 +82,7 @@ public final class Core implements CoreContext, Stateful {
     @Derived("from SS and the mode") long stackMask;
     Mmu mmu;
     LocalInterrupts interrupts;
-    Waker waker;
+    Neighbours neighbours;
 
     Activity activity;
     long deadline;
@@ -121,24 +121,21 @@ public final class Core implements CoreContext, Stateful {
 
     /** Gives the core its MMU and interrupt controller, once, before it runs. */
     public void attach(final Mmu newMmu, final LocalInterrupts newInterrupts) {
-        attach(newMmu, newInterrupts, Waker.NOBODY);
+        attach(newMmu, newInterrupts, Neighbours.NONE);
     }
 
-    /** As {@link #attach(Mmu, LocalInterrupts)}; {@code newWaker} is told when a store ends its wait. */
-    public void attach(final Mmu newMmu, final LocalInterrupts newInterrupts, final Waker newWaker) {
+    /** As {@link #attach(Mmu, LocalInterrupts)}, for a core that has neighbours. */
+    public void attach(final Mmu newMmu, final LocalInterrupts newInterrupts, final Neighbours others) {
         if (mmu != null) {
             throw new IllegalStateException("core " + id + " has its MMU already");
         }
         mmu = newMmu;
         interrupts = newInterrupts;
-        waker = newWaker;
+        neighbours = others;
         memory.attach();
     }
 
-    /**
-     * The cycle in which the core will next do something; {@link Long#MAX_VALUE} while it waits without a
-     * deadline.
-     */
+    /** The cycle in which it acts next; {@link Long#MAX_VALUE} while it waits without a deadline. */
     public long nextRun() {
         if (activity == Activity.RUNNING) {
             return clock;
@@ -175,10 +172,7 @@ public final class Core implements CoreContext, Stateful {
         clock += costs.of(param);
     }
 
-    /**
-     * Whether {@code param} was ever charged here; what the MMU and the interrupt controller charge is not
-     * noted.
-     */
+    /** Whether the core, not its MMU or interrupt controller, has ever charged {@code param}. */
     public boolean hasCharged(final CostParam param) {
         return (chargedParams >>> param.ordinal() & 1) != 0;
     }
@@ -253,6 +247,11 @@ public final class Core implements CoreContext, Stateful {
     /** Its MMU. */
     public Mmu mmu() {
         return mmu;
+    }
+
+    /** The other cores. */
+    public Neighbours neighbours() {
+        return neighbours;
     }
 
     /** I/O ports and all else that cores share. */

@@ -80,8 +80,8 @@ public final class StoreWaits implements MemoryWatcher, Stateful {
         }
         disarm();
         if (core.activity == Activity.MONITORING || core.activity == Activity.PAUSED && forStore) {
-            Waiting.wake(core, core.waker.now());
-            core.waker.woken();
+            Waiting.wake(core, core.neighbours.now());
+            core.neighbours.woken();
         }
     }
 

@@ -58,6 +58,7 @@ public final class Machine implements MachineContext, Stateful {
     private final List<Mmu> mmus;
     private final InterruptFabric fabric;
     private final RunLoop loop;
+    private final CoreNeighbours neighbours;
     private Platform platform;
     private SymbolTable symbols = ElfSymbols.none();
 
@@ -79,8 +80,9 @@ public final class Machine implements MachineContext, Stateful {
         mmus = plugins.mmus().create(this);
         fabric = plugins.fabric().create(this);
         loop = new RunLoop(cores, events, inbox);
+        neighbours = new CoreNeighbours(cores, loop, events, settings);
         for (int id = 0; id < cores.length; id++) {
-            cores[id].attach(mmus.get(id), fabric.local(id), loop);
+            cores[id].attach(mmus.get(id), fabric.local(id), neighbours);
         }
     }
 
@@ -179,6 +181,7 @@ public final class Machine implements MachineContext, Stateful {
             core.save(out);
             mmus.get(core.id()).save(out);
         }
+        neighbours.save(out);
         fabric.save(out);
         platform.save(out);
         events.save(out);

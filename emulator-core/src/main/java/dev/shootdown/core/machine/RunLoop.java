@@ -4,7 +4,6 @@ import dev.shootdown.core.bus.CommandInbox;
 import dev.shootdown.core.bus.CommandType;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.cpu.Core;
-import dev.shootdown.core.cpu.Waker;
 import dev.shootdown.core.exec.Interpreter;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.state.Derived;
@@ -15,7 +14,7 @@ import dev.shootdown.core.time.EventQueue;
  * store buffers, events that are due happen, then every core that is due runs one instruction; each in order
  * of core number. So two cores never see each other's future, and the order is total.
  */
-final class RunLoop implements Waker {
+final class RunLoop {
     /** How many cycles with something to do pass between looks at the command inbox. */
     private static final int INBOX_INTERVAL = 1 << 12;
     /** A core that runs alone does so for at most so many cycles, so that the inbox is looked at. */
@@ -51,13 +50,12 @@ final class RunLoop implements Waker {
         this.inbox = inbox;
     }
 
-    @Override
-    public long now() {
+    long now() {
         return now;
     }
 
-    @Override
-    public void woken() {
+    /** A store has woken a core. */
+    void woken() {
         woken = true;
     }
 

@@ -9,5 +9,7 @@ public enum EventKind {
     /** A platform device (PIT, UART) has something to do. */
     DEVICE,
     /** A halted or paused core wakes up. */
-    WAKE
+    WAKE,
+    /** An INVLPGB reaches a core. */
+    INVLPGB_ARRIVAL
 }
