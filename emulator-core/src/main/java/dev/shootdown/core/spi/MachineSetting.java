@@ -17,8 +17,8 @@ public enum MachineSetting implements Setting {
     MEMORY_MODEL_TSO("machine.tso", "0|1", 0, 1, 1,
         "x86-TSO with store buffers; 0 is sequential consistency."),
     VENDOR_AMD("machine.vendor_amd", "0|1", 0, 1, 0, "CPUID says AuthenticAMD instead of GenuineIntel."),
-    CLAIM_FPU("machine.claim_fpu", "0|1", 0, 1, 0, "CPUID claims x87, FXSAVE, SSE and SSE2, which some kernels "
-        + "demand; their state can be saved and restored, their arithmetic stops the run by name."),
+    CLAIM_FPU("machine.claim_fpu", "0|1", 0, 1, 0, "CPUID claims x87, FXSAVE, SSE and SSE2, which some "
+        + "kernels demand; their state can be saved and restored, their arithmetic stops the run by name."),
     FILTER("machine.translation_filter", "0|1", 0, 1, 1, "Remember translations in front of the TLB model; "
         + "faster, and without effect on results.");
 

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FeatureTest {
     private static final int TRIES = 20;
     /** What is executed although it is not claimed: fences, and state that can be saved but not used. */
-    private static final Set<Feature> UNCLAIMED = EnumSet.of(Feature.FPU, Feature.FXSR, Feature.SSE, Feature.SSE2);
+    private static final Set<Feature> UNCLAIMED = EnumSet.of(Feature.FPU, Feature.FXSR, Feature.SSE,
+        Feature.SSE2);
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
@@ -54,7 +55,8 @@ class FeatureTest {
         bench.start(0, Bench.CODE);
         final Core core = bench.cores[0];
         core.cpuid.execute(feature.leaf(), 0);
-        final int register = feature.register() == 'b' ? Gpr.RBX : feature.register() == 'c' ? Gpr.RCX : Gpr.RDX;
+        final int register = feature.register() == 'b' ? Gpr.RBX
+            : feature.register() == 'c' ? Gpr.RCX : Gpr.RDX;
         return (core.gpr[register] >>> feature.bit() & 1) != 0;
     }
 

@@ -30,8 +30,8 @@ class RandomBytesTest {
     /** What random bytes may ask for. */
     private static final Set<MachineStop.Kind> NAMED = EnumSet.of(MachineStop.Kind.NOT_MODELLED,
         MachineStop.Kind.TRIPLE_FAULT);
-    private static final long[] CORNERS = {0, 1, -1, 2, 0x7F, 0x80, 0x7FFF_FFFFL, 0x8000_0000L, Long.MAX_VALUE,
-        Long.MIN_VALUE, 0xFFFF_FFFFL, 0x0000_8000_0000_0000L, Bench.DATA, Bench.DATA + 0xFFF, Bench.STACK,
+    private static final long[] CORNERS = {0, 1, -1, 2, 0x7F, 0x80, 0x7FFF_FFFFL, 0x8000_0000L,
+        Long.MAX_VALUE, Long.MIN_VALUE, 0xFFFF_FFFFL, 0x0000_8000_0000_0000L, Bench.DATA, Bench.DATA + 0xFFF, Bench.STACK,
         Bench.GDT, Bench.IDT, 0x10, 0x18, 0x28, 0xFFF8, 0xC000_0080L, 0x1B, 0x277, 0x10_0000};
 
     private final Random random = new Random(SEED);
@@ -69,7 +69,8 @@ class RandomBytesTest {
             code[0] = 0x0F;
         }
         final Core core = start(bench, mode);
-        final String what = mode + " case " + number + " seed " + SEED + ": " + HexFormat.of().formatHex(code);
+        final String what = mode + " case " + number + " seed " + SEED + ": "
+            + HexFormat.of().formatHex(code);
         try {
             for (int step = 0; step < STEPS && core.activity() == Activity.RUNNING; step++) {
                 executed++;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Repeated strings stop at a fault or an interrupt with exact registers, and go on afterwards. SDM 1 7.3.9. */
+/** Repeated strings stop at a fault or an interrupt with exact registers, and go on. SDM 1 7.3.9. */
 class RepeatedStringsTest {
     private static final int SOURCE = (int) Bench.DATA;
     private static final int TARGET = (int) Bench.DATA + 0x4000;

@@ -68,7 +68,8 @@ class WaitingTest {
 
     @Test
     void shouldGoOnWaitingWhenTheStoreMissesTheLine() {
-        final Bench bench = bench(Bench.settings(), MONITOR_AND_WAIT + "f4", "c7474001000000 c747fc01000000 f4");
+        final Bench bench = bench(Bench.settings(), MONITOR_AND_WAIT + "f4",
+            "c7474001000000 c747fc01000000 f4");
         runUntilAllHalt();
         assertThat(bench.cores[0].activity()).isEqualTo(Activity.MONITORING);
     }
@@ -175,9 +176,11 @@ class WaitingTest {
     void shouldInvalidateMoreRatherThanLess() {
         final Settings amd = Bench.settings().with("machine.vendor_amd", "1", "test");
         // all with globals; all without; everything of a PCID, which without CR4.PCIDE is 0
-        final Bench bench = bench(amd, "31c9 31d2 b808000000 0f01fe b800000000 0f01fe b802000000 0f01fe f4", "f4");
+        final Bench bench = bench(amd,
+            "31c9 31d2 b808000000 0f01fe b800000000 0f01fe b802000000 0f01fe f4", "f4");
         runUntilAllHalt();
-        assertThat(bench.mmus[1].invalidations).containsExactly("2 pcid=0 0x0", "3 pcid=0 0x0", "1 pcid=0 0x0");
+        assertThat(bench.mmus[1].invalidations).containsExactly("2 pcid=0 0x0", "3 pcid=0 0x0",
+            "1 pcid=0 0x0");
     }
 
     @ParameterizedTest
