@@ -71,7 +71,8 @@ public final class Invlpgb {
 
     /** In one word: core in bits 63..48, stride in 32, PCID in 31..16, count in 15..0. */
     public static long pack(final int core, final int ecx, final int edx) {
-        return (long) core << 48 | (ecx < 0 ? 1L << 32 : 0) | (long) pcid(edx) << PCID_SHIFT | extraPages(ecx);
+        return (long) core << 48 | (ecx < 0 ? 1L << 32 : 0)
+            | (long) pcid(edx) << PCID_SHIFT | extraPages(ecx);
     }
 
     /** The core of {@link #pack}. */

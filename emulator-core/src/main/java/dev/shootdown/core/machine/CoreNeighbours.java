@@ -14,8 +14,8 @@ import dev.shootdown.core.time.EventTarget;
 
 /**
  * What cores do to each other beside memory and interrupts: a store that ends a wait, and INVLPGB. A core
- * that executes INVLPGB invalidates its own TLBs at once; the others do it when the message reaches them, between
- * two of their instructions, and until then they may use what they hold. APM 2 5.5.2.
+ * that executes INVLPGB invalidates its own TLBs at once; the others do it when the message reaches them,
+ * between two of their instructions, and until then they may use what they hold. APM 2 5.5.2.
  */
 final class CoreNeighbours implements Neighbours, EventTarget, Stateful {
     private final Core[] cores;

@@ -31,8 +31,8 @@ class RandomBytesTest {
     private static final Set<MachineStop.Kind> NAMED = EnumSet.of(MachineStop.Kind.NOT_MODELLED,
         MachineStop.Kind.TRIPLE_FAULT);
     private static final long[] CORNERS = {0, 1, -1, 2, 0x7F, 0x80, 0x7FFF_FFFFL, 0x8000_0000L,
-        Long.MAX_VALUE, Long.MIN_VALUE, 0xFFFF_FFFFL, 0x0000_8000_0000_0000L, Bench.DATA, Bench.DATA + 0xFFF, Bench.STACK,
-        Bench.GDT, Bench.IDT, 0x10, 0x18, 0x28, 0xFFF8, 0xC000_0080L, 0x1B, 0x277, 0x10_0000};
+        Long.MAX_VALUE, Long.MIN_VALUE, 0xFFFF_FFFFL, 0x0000_8000_0000_0000L, Bench.DATA, Bench.DATA + 0xFFF,
+        Bench.STACK, Bench.GDT, Bench.IDT, 0x10, 0x18, 0x28, 0xFFF8, 0xC000_0080L, 0x1B, 0x277, 0x10_0000};
 
     private final Random random = new Random(SEED);
     private final byte[] code = new byte[CODE_BYTES];
