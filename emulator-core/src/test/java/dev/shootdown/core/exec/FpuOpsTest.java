@@ -89,8 +89,9 @@ class FpuOpsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"480fae07, 7, 7, 7", "480fae0f, 7, 7, 7", "0fae17, 6, 7, 6", "0fae1f, 6, 7, 6", "dbe3, 7, 7, -1",
-        "d93f, 7, 7, -1", "9b, -1, 7, -1", "0f28c1, 6, 7, 6", "d8c1, 7, 7, -2", "0f6fc1, 6, 7, -2"})
+    @CsvSource({"480fae07, 7, 7, 7", "480fae0f, 7, 7, 7", "0fae17, 6, 7, 6", "0fae1f, 6, 7, 6",
+        "dbe3, 7, 7, -1", "d93f, 7, 7, -1", "9b, -1, 7, -1", "0f28c1, 6, 7, 6",
+        "d8c1, 7, 7, -2", "0f6fc1, 6, 7, -2"})
     void shouldFaultAsTheControlRegistersSay(final String code, final int emulated, final int switched,
             final int withoutOsfxsr) {
         assertThat(faultOf(with(code, Cr0.EM, Cr4.OSFXSR))).as("CR0.EM").isEqualTo(emulated);
@@ -137,8 +138,8 @@ class FpuOpsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"c5f877", "62f1fd086fc1", "0f01c1", "0f01d8", "0fae20", "0f01d0", "c6f800", "0f3709",
-        "660f38dbc1", "f20f38f0c1", "0f01ee"})
+    @ValueSource(strings = {"c5f877", "62f1fd086fc1", "0f01c1", "0f01d8", "0fae20", "0f01d0",
+        "c6f800", "0f3709", "660f38dbc1", "f20f38f0c1", "0f01ee"})
     void shouldRaiseUndefinedForWhatCpuidDoesNotOffer(final String code) {
         assertThat(faultOf(bench(code))).isEqualTo(Vector.UD);
     }
