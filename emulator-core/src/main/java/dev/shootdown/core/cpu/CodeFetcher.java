@@ -6,7 +6,6 @@ import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.decode.Block;
 import dev.shootdown.core.decode.Insn;
-import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateWriter;
 import dev.shootdown.core.state.Stateful;
@@ -42,6 +41,11 @@ public final class CodeFetcher implements Stateful {
     @Derived("found again from rip") public boolean probePending;
     private long linearPage = NO_PAGE;
     private long physicalPage;
+    /**
+     * Where the page is that instructions come from, or a number that no frame has. A store to it may change
+     * the next instruction, and must not wait in the store buffer. SDM 3A 12.6.
+     */
+    @Derived("from the two above") long fetchedFrame = NO_PAGE;
     /** The block that control has left. */
     @Derived("a guide to the block cache") private Block last;
     @Derived("compared with memory before use") private final Block[] crossings = new Block[CROSSINGS];
@@ -83,6 +87,7 @@ public final class CodeFetcher implements Stateful {
     /** The page that is fetched from must be translated again. */
     public void forgetTranslation() {
         linearPage = NO_PAGE;
+        fetchedFrame = NO_PAGE;
         block = null;
     }
 
@@ -107,6 +112,7 @@ public final class CodeFetcher implements Stateful {
         if (page != linearPage) {
             physicalPage = core.memory.translateFetch(linear) & ~OFFSET;
             linearPage = page;
+            fetchedFrame = physicalPage;
         }
         awaitStores(physicalPage);
         final long physical = physicalPage | linear & OFFSET;
@@ -120,16 +126,6 @@ public final class CodeFetcher implements Stateful {
     /** Instructions come from memory, so what the core itself has stored to the page must be there. */
     private void awaitStores(final long physical) {
         if (!core.stores.isEmpty() && core.stores.concerns(core.parts.memory().frame(physical))) {
-            core.drainStores();
-        }
-    }
-
-    /**
-     * The core has stored into a frame that code came from. If it is the one that is executed, the next
-     * instruction may be another one already. SDM 3A 12.6.
-     */
-    void storedInto(final Frame frame) {
-        if (block != null && (block.physical & ~OFFSET) == frame.physical) {
             core.drainStores();
         }
     }
@@ -172,6 +168,7 @@ public final class CodeFetcher implements Stateful {
         final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);
         final long second = core.memory.translateFetch(linear + first);
         linearPage = NO_PAGE;
+        fetchedFrame = NO_PAGE;
         awaitStores(second);
         for (int i = 0; i < MAX_INSTRUCTION_BYTES; i++) {
             bytes[i] = (byte) core.parts.memory().load(i < first ? physical + i : second + i - first, 1);
