@@ -46,8 +46,8 @@ class FilterLawTest {
 
         Driver(final long seed, final int policy, final boolean filtered, final boolean still,
                 final String... settings) {
-            final List<String> all = new ArrayList<>(List.of("tlb.replacement", "" + policy, "tlb.l2_sets", "4",
-                "tlb.l2_ways", "3", "psc.pml4", "2"));
+            final List<String> all = new ArrayList<>(List.of("tlb.replacement", "" + policy, "tlb.l2_sets",
+                "4", "tlb.l2_ways", "3", "psc.pml4", "2"));
             all.addAll(List.of(settings));
             machine = new FakeMachine(2, all.toArray(String[]::new));
             core = machine.cores.get(0);

@@ -30,7 +30,7 @@ class GeometryTest {
         return BASE + ((long) page << 12 + 9 * (level - 1));
     }
 
-    /** Touches all pages twice. @return the walks of the second time, and above them the first-level misses */
+    /** Touches all pages twice. @return the walks of the second time, and the misses of the first level alone */
     private static long[] secondPass(final FakeMachine machine, final int level, final int pages,
             final int access) {
         final FakeCore core = machine.cores.get(0);
@@ -59,8 +59,8 @@ class GeometryTest {
         "tlb.l2_2m_sets=128 tlb.l2_2m_ways=8, 2, 0, 32, 1024",
         "tlb.l1d_shared=1 tlb.l1d_4k_sets=1 tlb.l1d_4k_ways=72 tlb.l2_ways=24, 1, 0, 72, 3072",
         "tlb.l1d_shared=1 tlb.l1d_4k_sets=1 tlb.l1d_4k_ways=72 tlb.l2_ways=24, 2, 0, 72, 3072",
-        "tlb.l1i_shared=1 tlb.l1i_4k_sets=1 tlb.l1i_4k_ways=64 tlb.l2i_sets=64 tlb.l2i_ways=8, 1, 2, 64, 512",
-        "tlb.l1i_shared=1 tlb.l1i_4k_sets=1 tlb.l1i_4k_ways=64 tlb.l2i_sets=64 tlb.l2i_ways=8, 2, 2, 64, 512"})
+        "tlb.l1i_shared=1 tlb.l1i_4k_sets=1 tlb.l1i_4k_ways=64 tlb.l2i_ways=8, 1, 2, 64, 512",
+        "tlb.l1i_shared=1 tlb.l1i_4k_sets=1 tlb.l1i_4k_ways=64 tlb.l2i_ways=8, 2, 2, 64, 512"})
     void shouldHoldAsManyPagesAsItHasEntries(final String settings, final int level, final int access,
             final int first, final int both) {
         assertThat(secondPass(machine(settings, level, first), level, first, access)).containsExactly(0, 0);

@@ -15,6 +15,8 @@ final class FakeMmu implements Mmu {
     final Set<Long> missing = new HashSet<>();
     final Set<Long> readOnly = new HashSet<>();
     int cr3Writes;
+    int pointerLoads;
+    boolean pointersGood = true;
     private final PhysicalMemory memory;
     private final TranslationFilter small = new TranslationFilter(PageSize.SHIFT_4K, 16);
     private final TranslationFilter large = new TranslationFilter(PageSize.SHIFT_2M, 8);
@@ -55,6 +57,12 @@ final class FakeMmu implements Mmu {
     public void cr3Written(final boolean noFlush) {
         cr3Writes++;
         small.clear();
+    }
+
+    @Override
+    public boolean loadDirectoryPointers(final long cr3) {
+        pointerLoads++;
+        return pointersGood;
     }
 
     @Override
