@@ -30,7 +30,7 @@ class GeometryTest {
         return BASE + ((long) page << 12 + 9 * (level - 1));
     }
 
-    /** Touches all pages twice. @return the walks of the second time, and the misses of the first level alone */
+    /** Touches all pages twice. @return the second time's walks, and misses of the first level alone */
     private static long[] secondPass(final FakeMachine machine, final int level, final int pages,
             final int access) {
         final FakeCore core = machine.cores.get(0);
