@@ -16,7 +16,7 @@ import dev.shootdown.core.spi.GeneralProtection;
 import dev.shootdown.core.spi.MachineContext;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 
 /**
  * The local APIC of one core. SDM 3A chapter 11.
@@ -46,7 +46,7 @@ public final class LocalApic implements Endpoint {
     private final IpiFabric fabric;
     private final int id;
     private final int physicalAddressBits;
-    private final long[] costCycles = new long[2];
+    @Derived("from the settings") private final long[] costCycles = new long[2];
     private final long baseReadCycles;
     private final long baseWriteCycles;
     private final RegisterFile registers = new RegisterFile();
@@ -488,13 +488,13 @@ public final class LocalApic implements Endpoint {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("local_apic", id);
-        out.value("apic_base", base);
-        registers.save(out);
-        out.value("errors_collected", errors.collected());
-        out.value("errors_shown", errors.shown());
-        requests.save(out);
-        timer.save(out);
+    public void transfer(final StateStream state) {
+        state.section("local_apic", id);
+        setBase(state.value("apic_base", base));
+        registers.transfer(state);
+        errors.transfer(state);
+        requests.transfer(state);
+        timer.transfer(state);
+        updatePriority();
     }
 }

@@ -1,6 +1,6 @@
 package dev.shootdown.apic;
 
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /** The registers that keep what was written to them. The others have a place here too, and no use for it. */
@@ -50,7 +50,7 @@ final class RegisterFile implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.values("registers", values);
+    public void transfer(final StateStream state) {
+        state.values("registers", values);
     }
 }

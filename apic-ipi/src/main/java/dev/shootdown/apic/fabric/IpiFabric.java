@@ -8,7 +8,8 @@ import dev.shootdown.core.spi.InterruptFabric;
 import dev.shootdown.core.spi.LocalInterrupts;
 import dev.shootdown.core.spi.MachineContext;
 import dev.shootdown.core.spi.MachineStop;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.time.EventKind;
 import java.util.function.IntConsumer;
 
@@ -19,8 +20,8 @@ public final class IpiFabric implements InterruptFabric {
     private final IpiLedger ledger = new IpiLedger();
     private final Endpoint[] endpoints;
     private final Inbound[] inbound;
-    private final int[] eventTargets;
-    private IntConsumer endOfInterrupt = vector -> { };
+    @Derived("from the order of making") private final int[] eventTargets;
+    @Derived("wired once") private IntConsumer endOfInterrupt = vector -> { };
     private int inFlight;
 
     /** Makes the local APIC of a core. */
@@ -179,6 +180,11 @@ public final class IpiFabric implements InterruptFabric {
         }
     }
 
+    @Override
+    public long lookahead() {
+        return model.shortestFlight();
+    }
+
     /** A message has left the event queue. */
     void arrived(final long message) {
         inFlight--;
@@ -224,12 +230,12 @@ public final class IpiFabric implements InterruptFabric {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("ipi_fabric", 0);
-        out.value("in_flight", inFlight);
-        ledger.save(out);
+    public void transfer(final StateStream state) {
+        state.section("ipi_fabric", 0);
+        inFlight = state.number("in_flight", inFlight);
+        ledger.transfer(state);
         for (final Endpoint endpoint : endpoints) {
-            endpoint.save(out);
+            endpoint.transfer(state);
         }
     }
 }

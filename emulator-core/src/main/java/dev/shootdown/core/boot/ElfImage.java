@@ -1,6 +1,7 @@
 package dev.shootdown.core.boot;
 
 import dev.shootdown.core.memory.PhysicalMemory;
+import dev.shootdown.core.state.DigestWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -244,6 +245,13 @@ public final class ElfImage {
         for (final Segment segment : segments) {
             memory.poke(segment.physical(), in.bytes, segment.offset(), segment.fileBytes());
         }
+    }
+
+    /** SHA-256 of the file's bytes, in hexadecimal. */
+    public String digest() {
+        final DigestWriter writer = new DigestWriter();
+        writer.values("file", in.bytes);
+        return writer.hex();
     }
 
     private void requireRam(final Segment segment, final PhysicalMemory memory) {

@@ -2,7 +2,6 @@ package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Cr4;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -14,6 +13,7 @@ import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.TranslationFilter;
+import dev.shootdown.core.state.Derived;
 
 /**
  * The only way from an instruction to memory: segment, translation, store buffer, physical memory or device.
@@ -33,16 +33,16 @@ public final class CoreMemory {
     private final LineDirectory lines;
     private final boolean filterWanted;
     private final boolean buffered;
-    private TranslationFilter small;
-    private TranslationFilter large;
-    private boolean filtered;
+    @Derived("wired once") private TranslationFilter small;
+    @Derived("wired once") private TranslationFilter large;
+    @Derived("from the control registers") private boolean filtered;
 
-    private Frame updateFrame;
-    private long updatePhysical;
-    private long updateSecond;
-    private int updateFirstBytes;
-    private int updateSize;
-    private boolean updateLocked;
+    @Derived("the update in progress") private Frame updateFrame;
+    @Derived("the update in progress") private long updatePhysical;
+    @Derived("the update in progress") private long updateSecond;
+    @Derived("the update in progress") private int updateFirstBytes;
+    @Derived("the update in progress") private int updateSize;
+    @Derived("the update in progress") private boolean updateLocked;
 
     CoreMemory(final Core core) {
         this.core = core;
@@ -193,8 +193,12 @@ public final class CoreMemory {
     }
 
     private void storeBytes(final long physical, final int count, final long value) {
-        for (int i = 0; i < count; i++) {
-            storePhysical(physical + i, 1, value >>> 8 * i);
+        final Frame frame = memory.frame(physical);
+        if (frame != null) {
+            storeRam(frame, (int) physical & OFFSET, count, value);
+        }
+        for (int i = 0; frame == null && i < count; i++) {
+            writeDevice(physical + i, 1, value >>> 8 * i);
         }
     }
 
@@ -222,6 +226,9 @@ public final class CoreMemory {
         }
         core.stores.append(frame, offset, size, value, core.clock,
             core.clock + core.costs.storeDrain + lineCycles);
+        if ((frame.uses & Frame.USE_CODE) != 0) {
+            core.code.storedInto(frame);
+        }
     }
 
     // ---- read-modify-write ----
@@ -411,7 +418,7 @@ public final class CoreMemory {
     }
 
     private void checkCanonical(final int segment, final long linear, final int size) {
-        if (!Linear.isCanonical(linear) || !Linear.isCanonical(linear + size - 1)) {
+        if (!core.control.isCanonical(linear) || !core.control.isCanonical(linear + size - 1)) {
             throw core.fault(segment == Seg.SS ? Vector.SS : Vector.GP);
         }
     }

@@ -1,8 +1,10 @@
 package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Gpr;
+import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.Topology;
+import dev.shootdown.core.state.Derived;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +39,7 @@ public final class Cpuid {
     private static final int EXTENDED1_EDX = 1 << 11 | 1 << 20 | 1 << 26 | 1 << 27 | 1 << 29;
     private static final int INVARIANT_TSC = 1 << 8;
     private static final int LINE_BYTES = 64;
-    private static final int LINEAR_BITS = 48;
+    private static final int LEAF7_ECX_LA57 = 1 << 16;
     /** Skylake-SP's crystal. Intel SDM 3B table 19-75. */
     private static final int CRYSTAL_HZ = 25_000_000;
     private static final int HZ_PER_KHZ = 1000;
@@ -47,13 +49,17 @@ public final class Cpuid {
     private final Core core;
     private final boolean amd;
     private final int frequencyKhz;
+    private final int physicalBits;
+    private final boolean la57;
     private final Topology topology;
-    private final byte[] brand = new byte[BRAND_BYTES];
+    @Derived("a constant") private final byte[] brand = new byte[BRAND_BYTES];
 
     Cpuid(final Core core) {
         this.core = core;
         amd = core.parts.settings().flag(MachineSetting.VENDOR_AMD);
         frequencyKhz = core.parts.settings().integer(MachineSetting.FREQUENCY_KHZ);
+        physicalBits = core.parts.settings().integer(MachineSetting.PHYSICAL_BITS);
+        la57 = core.parts.settings().flag(MachineSetting.LA57);
         topology = core.parts.topology();
         final byte[] text = "Shootdown emulated processor".getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(text, 0, brand, 0, text.length);
@@ -89,7 +95,8 @@ public final class Cpuid {
                 cache(subleaf);
                 break;
             case 7:
-                result(0, subleaf == 0 ? LEAF7_EBX : 0, subleaf == 0 ? LEAF7_ECX : 0, 0);
+                result(0, subleaf == 0 ? LEAF7_EBX : 0,
+                    subleaf == 0 ? LEAF7_ECX | (la57 ? LEAF7_ECX_LA57 : 0) : 0, 0);
                 break;
             case 0xB:
                 topology(subleaf);
@@ -168,8 +175,8 @@ public final class Cpuid {
                 result(0, 0, 0, INVARIANT_TSC);
                 break;
             case EXTENDED + 8:
-                result(LINEAR_BITS << 8 | Control.PHYSICAL_BITS, 0, amd ? core.parts.cores() - 1 & 0xFF : 0,
-                    0);
+                result((la57 ? Linear.MAX_BITS : Linear.BITS) << 8 | physicalBits, 0,
+                    amd ? core.parts.cores() - 1 & 0xFF : 0, 0);
                 break;
             default:
                 result(0, 0, 0, 0);

@@ -1,7 +1,7 @@
 package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Vector;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.util.Arrays;
 
@@ -49,7 +49,7 @@ public final class DebugRegisters implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.values("debug", values);
+    public void transfer(final StateStream state) {
+        state.values("debug", values);
     }
 }

@@ -1,6 +1,5 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 
@@ -138,7 +137,7 @@ public final class Descriptors {
         final int attributes = attributes(descriptor);
         final int type = attributes & 0x1F;
         final long base = base(descriptor) | high << 32;
-        if (type != (task ? TSS_AVAILABLE : LDT) || !Linear.isCanonical(base)) {
+        if (type != (task ? TSS_AVAILABLE : LDT) || !core.control.isCanonicalBase(base)) {
             throw core.fault(Vector.GP, selector & INDEX_TI);
         }
         if ((attributes & SegmentRegisters.P) == 0) {

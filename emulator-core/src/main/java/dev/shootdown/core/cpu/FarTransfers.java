@@ -2,7 +2,6 @@ package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Gpr;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -116,7 +115,7 @@ public final class FarTransfers {
     }
 
     private static void checkOffset(final Core core, final long code, final long offset) {
-        final boolean good = isLongCode(core, code) ? Linear.isCanonical(offset)
+        final boolean good = isLongCode(core, code) ? core.control.isCanonical(offset)
             : offset >= 0 && offset <= Descriptors.limit(code);
         if (!good) {
             throw core.fault(Vector.GP);
@@ -287,7 +286,7 @@ public final class FarTransfers {
         }
         final boolean wide = size == Long.BYTES;
         final long target = wide ? core.gpr[Gpr.RCX] : core.gpr[Gpr.RCX] & SegmentRegisters.FLAT_LIMIT;
-        if (core.cpl != 0 || !Linear.isCanonical(target)) {
+        if (core.cpl != 0 || !core.control.isCanonical(target)) {
             throw core.fault(Vector.GP);
         }
         core.charge(CostParam.SYSRET);
@@ -322,7 +321,7 @@ public final class FarTransfers {
         final long target = core.gpr[Gpr.RDX];
         final long stack = core.gpr[Gpr.RCX];
         if (!core.isProtected() || selector == 0 || core.cpl != 0
-            || wide && !(Linear.isCanonical(target) && Linear.isCanonical(stack))) {
+            || wide && !(core.control.isCanonical(target) && core.control.isCanonical(stack))) {
             throw core.fault(Vector.GP);
         }
         core.charge(CostParam.SYSRET);

@@ -2,7 +2,6 @@ package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Gpr;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -157,7 +156,7 @@ public final class Vectoring {
             : level < core.cpl ? taskWord(core, RSP0_OFFSET + 8 * level, Long.BYTES)
             : core.gpr[Gpr.RSP]) & STACK_ALIGN;
         final long offset = low & 0xFFFF | low >>> 32 & 0xFFFF_0000L | high << 32;
-        if (!Linear.isCanonical(offset)) {
+        if (!core.control.isCanonical(offset)) {
             throw core.fault(Vector.GP, ext);
         }
         final boolean withCode = pushesErrorCode(vector, source);
@@ -176,7 +175,7 @@ public final class Vectoring {
         final int words = withCode ? 6 : 5;
         final long top = stack - words * (long) Long.BYTES;
         final int access = Access.WRITE | (level == 3 ? Access.USER : 0);
-        if (!Linear.isCanonical(top) || !Linear.isCanonical(stack - 1)) {
+        if (!core.control.isCanonical(top) || !core.control.isCanonical(stack - 1)) {
             throw core.fault(Vector.SS, ext);
         }
         core.memory.checkStackFrame(top, words * Long.BYTES, access);

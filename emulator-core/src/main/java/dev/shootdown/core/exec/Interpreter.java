@@ -24,12 +24,13 @@ public final class Interpreter {
             return;
         }
         try {
-            final Insn insn = core.code.current();
+            final Insn reached = core.code.insn;
+            final Insn insn = reached != null ? reached : core.code.enter();
             if ((insn.drains || core.stores.isFull()) && Draining.mustWait(core, insn)) {
                 return;
             }
-            if (core.code.probePending) {
-                core.code.fireProbes();
+            if (reached == null) {
+                core.code.begin(insn);
             }
             final long next = core.rip + insn.length;
             core.gpr[Insn.RIP] = next;
@@ -41,6 +42,21 @@ public final class Interpreter {
         } catch (final GeneralProtection fault) {
             Vectoring.raise(core, core.fault(Vector.GP));
         }
+    }
+
+    /**
+     * Whether the next step of {@code core} concerns nobody else: it may come before what others do in
+     * earlier cycles. It must not if older stores should have drained to make room for it.
+     */
+    public static boolean isNextLocal(final Core core) {
+        if (core.attention || core.stores.isFull()) {
+            return false;
+        }
+        if (core.code.insn == null) {
+            core.code.enterKnown();
+        }
+        final Insn insn = core.code.insn;
+        return insn != null && insn.local;
     }
 
     private static boolean attend(final Core core) {
@@ -55,8 +71,8 @@ public final class Interpreter {
     /** A repeated string operation that has not finished leaves rip where it is, and counts when it has. */
     private static void follow(final Core core, final Insn insn, final long next) {
         final long target = core.gpr[Insn.RIP];
-        if (target == next && !insn.endsBlock) {
-            core.code.advance();
+        if (target == next) {
+            core.code.advance(insn);
         } else if (target == core.rip && insn.family == Op.STRINGS) {
             return;
         } else {

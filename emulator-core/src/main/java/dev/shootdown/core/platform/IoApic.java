@@ -3,7 +3,7 @@ package dev.shootdown.core.platform;
 import dev.shootdown.core.memory.MmioDevice;
 import dev.shootdown.core.spi.InterruptFabric;
 import dev.shootdown.core.spi.MachineStop;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.util.Arrays;
 
@@ -156,11 +156,11 @@ public final class IoApic implements MmioDevice, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("io_apic", 0);
-        out.values("entries", entries);
-        out.value("asserted", asserted);
-        out.value("select", select);
-        out.value("id", id);
+    public void transfer(final StateStream state) {
+        state.section("io_apic", 0);
+        state.values("entries", entries);
+        asserted = state.value("asserted", asserted);
+        select = state.number("select", select);
+        id = state.number("id", id);
     }
 }

@@ -1,7 +1,7 @@
 package dev.shootdown.core.platform;
 
 import dev.shootdown.core.memory.PortDevice;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /** One of the two 8259 interrupt controllers: it can be initialised and masked, and never has a request. */
@@ -58,10 +58,10 @@ public final class Pic8259 implements PortDevice, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("pic", command);
-        out.value("mask", mask);
-        out.value("first_word", firstWord);
-        out.value("expected", expected);
+    public void transfer(final StateStream state) {
+        state.section("pic", command);
+        mask = state.number("mask", mask);
+        firstWord = state.number("first_word", firstWord);
+        expected = state.number("expected", expected);
     }
 }

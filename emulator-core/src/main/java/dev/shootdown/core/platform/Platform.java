@@ -4,7 +4,7 @@ import dev.shootdown.core.memory.PhysicalMap;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.memory.PortMap;
 import dev.shootdown.core.spi.InterruptFabric;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.EventQueue;
 import java.io.InputStream;
@@ -84,9 +84,9 @@ public final class Platform implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
+    public void transfer(final StateStream state) {
         for (final Stateful device : devices) {
-            device.save(out);
+            device.transfer(state);
         }
     }
 }

@@ -20,6 +20,14 @@ public interface InterruptFabric extends Stateful {
     /** Registers who is told of each EOI of a level-triggered vector (the I/O APIC). */
     void onEndOfInterrupt(java.util.function.IntConsumer listener);
 
+    /**
+     * The fewest cycles between what a core does and a message of its that another core can notice: for so
+     * long a core may go on with what concerns itself alone, whatever the others do. 0 if nothing is known.
+     */
+    default long lookahead() {
+        return 0;
+    }
+
     /** How many messages were sent and have not yet reached their target. */
     int inFlight();
 }

@@ -177,12 +177,12 @@ class PlatformTest {
     @Test
     void shouldChangeItsDigestWithItsState() {
         final DigestWriter digest = new DigestWriter();
-        platform.save(digest);
+        platform.transfer(digest);
         final String before = digest.hex();
-        platform.save(digest);
+        platform.transfer(digest);
         assertThat(digest.hex()).isEqualTo(before);
         out(0x3FF, 1);
-        platform.save(digest);
+        platform.transfer(digest);
         assertThat(digest.hex()).isNotEqualTo(before);
         assertThat(platform.rsdp()).isEqualTo(0xE0000);
     }

@@ -2,6 +2,8 @@ package dev.shootdown.perf.cli;
 
 import dev.shootdown.core.boot.BootModule;
 import dev.shootdown.core.cost.Settings;
+import dev.shootdown.core.count.PluginCounter;
+import dev.shootdown.core.machine.PluginRegistry;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.guest.GuestImage;
 import dev.shootdown.perf.experiment.MachinePreset;
@@ -76,6 +78,9 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set a key; repeatable.")
     private List<String> sets = new ArrayList<>();
 
+    @Mixin
+    private PluginOptions plugins;
+
     @Option(names = "--limit", paramLabel = "TIME",
         description = "Stop after this simulated time, like 200ms (default never).")
     private String limit;
@@ -108,6 +113,11 @@ final class BootCommand implements Callable<Integer> {
 
     private int judge(final RunOutcome outcome) {
         terminal.out().flush();
+        outcome.machineCounters().forEach((name, value) -> {
+            if (PluginCounter.isName(name)) {
+                terminal.err().println(name + " = " + value);
+            }
+        });
         outcome.unclaimed().stream().limit(MOST_UNCLAIMED_LINES)
             .forEach(line -> terminal.complain("nothing is at " + line));
         if (outcome.unclaimed().size() > MOST_UNCLAIMED_LINES) {
@@ -129,7 +139,8 @@ final class BootCommand implements Callable<Integer> {
 
     private RunRequest request() {
         Checks.cpus(cpus);
-        Settings settings = RunOptions.settings(machine, memoryModel, sets);
+        final PluginRegistry registry = plugins.registry();
+        Settings settings = RunOptions.settings(registry, machine, memoryModel, sets);
         if (memory != null) {
             settings = settings.with("machine.memory_mib", MemorySize.mebibytes(memory), "--memory");
         }
@@ -144,7 +155,7 @@ final class BootCommand implements Callable<Integer> {
         final InputStream typed = SerialPort.input(input, terminal);
         return new RunRequest(image, modules, image.name(), cpus, settings, machine, "", Map.of(),
             commandLine, seed, 0, limitCycles, maxInstructions == null ? Long.MAX_VALUE : maxInstructions,
-            SerialPort.output("--serial", serial, terminal), typed, replay());
+            SerialPort.output("--serial", serial, terminal), typed, replay(), registry);
     }
 
     private Path image() {
@@ -167,6 +178,7 @@ final class BootCommand implements Callable<Integer> {
         option(text, "--limit", limit);
         option(text, "--max-instructions", maxInstructions == null ? null : maxInstructions.toString());
         sets.forEach(set -> option(text, "--set", set));
+        plugins.appendTo(text);
         return text.toString();
     }
 

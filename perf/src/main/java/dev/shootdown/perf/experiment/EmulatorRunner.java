@@ -6,7 +6,6 @@ import dev.shootdown.core.bus.EventConsumer;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.machine.Machine;
 import dev.shootdown.core.machine.MachineSpec;
-import dev.shootdown.core.machine.PluginRegistry;
 import dev.shootdown.core.machine.RunLimits;
 import dev.shootdown.core.machine.RunResult;
 import dev.shootdown.core.platform.KnownPlaces;
@@ -45,7 +44,7 @@ public final class EmulatorRunner implements MachineRunner {
     private static Machine machine(final RunRequest request, final EventBus bus) {
         final MachineSpec spec = new MachineSpec(request.cpus(), request.settings(), request.seed(),
             request.console(), request.input(), request.replayCommand());
-        final Machine machine = new Machine(spec, PluginRegistry.load(), bus);
+        final Machine machine = new Machine(spec, request.plugins(), bus);
         final GuestImage image = request.image();
         machine.load(ElfImage.parse(image.name(), image.bytes()), request.commandLine(),
             request.modules());
@@ -72,6 +71,7 @@ public final class EmulatorRunner implements MachineRunner {
         for (final Counter counter : Counter.values()) {
             counters.put(counter.label(), machine.count(counter));
         }
+        machine.pluginCounters().forEach(counter -> counters.put(counter.name(), counter.get()));
         final Map<String, Long> guest = guestCounters(machine);
         final TranslationOracle oracle = TranslationOracle.of(machine);
         final MachineStop stop = result.stop();
@@ -79,7 +79,7 @@ public final class EmulatorRunner implements MachineRunner {
             result.cycles(),
             machine.count(Counter.INSTRUCTIONS), nanoseconds, machine.digest(), counters, guest,
             causes(oracle),
-            oracle.reports().stream().map(FaultReport::text).toList(),
+            oracle == null ? List.of() : oracle.reports().stream().map(FaultReport::text).toList(),
             CrossChecks.failures(machine, stop.kind() == MachineStop.Kind.DEBUG_EXIT ? guest : Map.of()),
             AssumedCosts.used(machine),
             machine.unclaimed().stream().map(KnownPlaces::describe).toList(), statistics.summaries());
@@ -87,6 +87,9 @@ public final class EmulatorRunner implements MachineRunner {
 
     private static Map<String, Long> causes(final TranslationOracle oracle) {
         final Map<String, Long> causes = new LinkedHashMap<>();
+        if (oracle == null) {
+            return causes;
+        }
         for (final Cause cause : Cause.values()) {
             if (oracle.count(cause) != 0) {
                 causes.put(cause.sentence(), oracle.count(cause));

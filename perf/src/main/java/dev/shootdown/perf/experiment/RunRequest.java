@@ -2,6 +2,7 @@ package dev.shootdown.perf.experiment;
 
 import dev.shootdown.core.boot.BootModule;
 import dev.shootdown.core.cost.Settings;
+import dev.shootdown.core.machine.PluginRegistry;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.guest.GuestImage;
 import java.io.InputStream;
@@ -28,11 +29,23 @@ import java.util.Map;
  * @param console takes what the guest prints
  * @param input what the guest reads from COM1
  * @param replayCommand the command that repeats the run
+ * @param plugins what the machine is made from
  */
 public record RunRequest(GuestImage image, List<BootModule> modules, String kernelName, int cpus,
         Settings settings, String machineName, String workload, Map<String, String> workloadParameters,
         String commandLine, long seed, long durationCycles, long limitCycles, long limitInstructions,
-        OutputStream console, InputStream input, String replayCommand) {
+        OutputStream console, InputStream input, String replayCommand, PluginRegistry plugins) {
+
+    /** With the plugins that are always there. */
+    public RunRequest(final GuestImage image, final List<BootModule> modules, final String kernelName,
+            final int cpus, final Settings settings, final String machineName, final String workload,
+            final Map<String, String> workloadParameters, final String commandLine, final long seed,
+            final long durationCycles, final long limitCycles, final long limitInstructions,
+            final OutputStream console, final InputStream input, final String replayCommand) {
+        this(image, modules, kernelName, cpus, settings, machineName, workload, workloadParameters,
+            commandLine, seed, durationCycles, limitCycles, limitInstructions, console, input,
+            replayCommand, PluginRegistry.load());
+    }
 
     /** Cycles of a second of simulated time. */
     public long frequencyHertz() {
