@@ -10,7 +10,8 @@ public final class Attention {
     }
 
     /**
-     * Looks at all that may come before the next instruction.
+     * Looks at all that may come before the next instruction: the traps of the one before, NMI, interrupts,
+     * breakpoints on the next one.
      *
      * @return whether this step is over: something was delivered, or the core waits
      */
@@ -20,25 +21,25 @@ public final class Attention {
             return true;
         }
         assert core.activity == Activity.RUNNING : core.activity;
-        core.attention = false;
-        if (core.trapPending) {
+        final Boundary boundary = core.boundary;
+        core.attention = core.debug.executes();
+        if (!boundary.stackShadow && (boundary.trapPending || core.debug.isPending())) {
             Vectoring.trap(core);
             return true;
         }
-        if (core.flags.has(Rflags.TF)) {
-            core.trapPending = true;
-            core.attention = true;
+        if (!boundary.shadow && !boundary.stackShadow && interrupted(core)) {
+            return true;
         }
-        if (core.shadow) {
-            core.shadow = false;
-            core.attention = true;
-            return false;
+        if (core.debug.executes() && broken(core)) {
+            return true;
         }
-        return interrupted(core);
+        boundary.begin(core);
+        return false;
     }
 
     private static boolean interrupted(final Core core) {
-        final boolean nmi = core.nmiPending && !core.nmiBlocked;
+        final Boundary boundary = core.boundary;
+        final boolean nmi = boundary.nmiPending && !boundary.nmiBlocked;
         if (!nmi && !(core.flags.has(Rflags.IF) && core.interrupts.isRequesting())) {
             return false;
         }
@@ -47,10 +48,9 @@ public final class Attention {
             core.waitUntilDrained();
             return true;
         }
-        core.trapPending = false;
         if (nmi) {
-            core.nmiPending = false;
-            core.nmiBlocked = true;
+            boundary.nmiPending = false;
+            boundary.nmiBlocked = true;
             core.counters().increment(Counter.NMI_DELIVERED);
             Vectoring.interrupt(core, Vector.NMI);
         } else {
@@ -58,6 +58,22 @@ public final class Attention {
             core.counters().increment(Counter.INTERRUPTS);
             Vectoring.interrupt(core, vector);
         }
+        return true;
+    }
+
+    /**
+     * RF, the shadow of a load of SS and an unfinished string operation hide breakpoints. SDM 3B 18.3.1.1.
+     */
+    private static boolean broken(final Core core) {
+        final Boundary boundary = core.boundary;
+        if (boundary.stackShadow || boundary.repeating || core.flags.has(Rflags.RF)) {
+            return false;
+        }
+        final int hits = core.debug.hits(core.rip());
+        if (hits == 0) {
+            return false;
+        }
+        Vectoring.breakpoint(core, hits);
         return true;
     }
 }

@@ -134,6 +134,9 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         final Block guess = last == null ? null : last.follower;
         block = guess != null && guess.physical == physical && !guess.dropped ? guess
             : find(physical, linear);
+        if (!core.is64 && core.rip + block.bytes - 1 > core.segments.limit[Seg.CS]) {
+            block = firstOf(block);
+        }
         return block.insns[0];
     }
 
@@ -168,6 +171,25 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         if (block != null && (block.physical & ~OFFSET) == frame.physical) {
             core.drainStores();
         }
+    }
+
+    /**
+     * The first instruction alone of a block that reaches beyond the limit of the code segment. SDM 3A 5.3.
+     */
+    private Block firstOf(final Block found) {
+        final Insn first = found.insns[0];
+        if (core.rip + first.length - 1 > core.segments.limit[Seg.CS]) {
+            block = null;
+            throw core.fault(Vector.GP);
+        }
+        if (found.insns.length == 1) {
+            return found;
+        }
+        for (int i = 0; i < first.length; i++) {
+            bytes[i] = (byte) core.parts.memory().load(found.physical + i, 1);
+        }
+        final Insn alone = core.parts.blocks().decode(bytes, first.length, core.mode);
+        return new Block(new Insn[] {alone}, found.physical, first.length, found.probed);
     }
 
     private Block find(final long physical, final long linear) {

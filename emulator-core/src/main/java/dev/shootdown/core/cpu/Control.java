@@ -100,8 +100,8 @@ public final class Control implements Stateful {
         if ((efer & Efer.LME) == 0) {
             return;
         }
-        if ((cr4 & Cr4.PAE) == 0 || (core.segments.attributes[Seg.CS]
-            & SegmentRegisters.L) != 0) {
+        if ((cr4 & Cr4.PAE) == 0 || (core.segments.attributes[Seg.CS] & SegmentRegisters.L) != 0
+            || Descriptors.hasTask16(core)) {
             throw core.fault(Vector.GP);
         }
     }

@@ -79,11 +79,13 @@ public final class Core implements CoreContext, Stateful {
     Activity activity;
     long deadline;
     long waitingSince;
-    boolean shadow;
-    boolean trapPending;
-    boolean nmiPending;
-    boolean nmiBlocked;
     long cr2;
+    /** What is carried from one instruction to the next. */
+    public final Boundary boundary = new Boundary();
+    final Delivery delivery = new Delivery();
+    final StackFrame frame = new StackFrame(this);
+    /** What writes that bypass {@link CoreMemory#write} must pass, too. */
+    final AccessChecks checks = new AccessChecks(this);
     /** Debug registers. */
     public final DebugRegisters debug = new DebugRegisters(this);
 
@@ -197,30 +199,31 @@ public final class Core implements CoreContext, Stateful {
 
     /** Writes RFLAGS; a newly set IF or TF takes effect. */
     public void setRflags(final long value) {
-        final boolean access = flags.has(Rflags.AC);
+        final boolean before = flags.has(Rflags.AC);
         flags.setRflags(value);
         attention = true;
-        if (access && !flags.has(Rflags.AC)) {
-            memory.forgetFiltered();
-        }
+        memory.accessFlagWritten(before);
     }
 
     /** CLAC and STAC. */
     public void setAccessFlag(final boolean value) {
         final boolean before = flags.has(Rflags.AC);
         flags.assign(Rflags.AC, value);
-        if (before && !value) {
-            memory.forgetFiltered();
-        }
+        memory.accessFlagWritten(before);
     }
 
-    /** Opens the one-instruction window of STI, MOV SS and POP SS without interrupts. SDM 3A 6.8.3. */
+    /** Opens the one-instruction window of STI without interrupts. SDM 2B STI. */
     public void openShadow() {
-        shadow = true;
+        boundary.shadow = true;
         attention = true;
     }
 
-    /** TSC. */
+    /** Opens the one-instruction window of MOV SS and POP SS, also without debug exceptions. SDM 3A 6.8.3. */
+    public void openStackShadow() {
+        boundary.openStackShadow(this);
+    }
+
+    @Override
     public long timeStamp() {
         return clock + msrs.timeStampOffset();
     }
@@ -321,7 +324,7 @@ public final class Core implements CoreContext, Stateful {
 
     @Override
     public void nmi(final long cycle) {
-        nmiPending = true;
+        boundary.nmiPending = true;
         Waiting.wakeIfDue(this, cycle);
     }
 

@@ -3,6 +3,7 @@ package dev.shootdown.core.cpu;
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Cr4;
 import dev.shootdown.core.arch.PageSize;
+import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.cost.CostParam;
@@ -33,6 +34,8 @@ public final class CoreMemory {
     private final LineDirectory lines;
     private final boolean filterWanted;
     private final boolean buffered;
+    private final AccessChecks checks;
+    private final DeviceAccess devices;
     @Derived("wired once") private TranslationFilter small;
     @Derived("wired once") private TranslationFilter large;
     @Derived("from the control registers") private boolean filtered;
@@ -47,6 +50,8 @@ public final class CoreMemory {
     CoreMemory(final Core core) {
         this.core = core;
         id = core.id();
+        checks = core.checks;
+        devices = new DeviceAccess(core);
         memory = core.parts.memory();
         lines = core.parts.lines();
         filterWanted = core.parts.settings().flag(MachineSetting.FILTER);
@@ -60,15 +65,23 @@ public final class CoreMemory {
     }
 
     void updateFilter() {
-        filtered = filterWanted && small != null && core.paging;
+        checks.update();
+        filtered = filterWanted && small != null && core.paging && !checks.active;
     }
 
-    /** EFLAGS.AC fell: what the filters answer for the supervisor may rest on it. SDM 3A 4.6.1. */
-    void forgetFiltered() {
-        if (filtered && (core.control.cr4 & Cr4.SMAP) != 0) {
+    /**
+     * EFLAGS.AC was written: what the filters answer for the supervisor may rest on it, and the checks of
+     * alignment do. SDM 3A 2.3, 4.6.1.
+     */
+    void accessFlagWritten(final boolean before) {
+        if (before == core.flags.has(Rflags.AC)) {
+            return;
+        }
+        if (before && small != null && (core.control.cr4 & Cr4.SMAP) != 0) {
             small.clear();
             large.clear();
         }
+        updateFilter();
     }
 
     // ---- reads ----
@@ -96,11 +109,17 @@ public final class CoreMemory {
     private long readSlow(final int segment, final long linear, final int size) {
         checkCanonical(segment, linear, size);
         final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);
-        if (size <= first) {
-            return loadPhysical(translate(linear, Access.READ | core.userAccess), size);
-        }
         final long low = translate(linear, Access.READ | core.userAccess);
-        final long high = translate(linear + first, Access.READ | core.userAccess);
+        if (size <= first) {
+            if (checks.active) {
+                checks.examine(linear, size, false);
+            }
+            return loadPhysical(low, size);
+        }
+        final long high = translate(following(linear, first), Access.READ | core.userAccess);
+        if (checks.active) {
+            checks.examine(linear, size, false);
+        }
         return loadBytes(low, first) | loadBytes(high, size - first) << 8 * first;
     }
 
@@ -114,7 +133,7 @@ public final class CoreMemory {
 
     private long loadPhysical(final long physical, final int size) {
         final Frame frame = memory.frame(physical);
-        return frame == null ? readDevice(physical, size) : loadRam(frame, (int) physical & OFFSET, size);
+        return frame == null ? devices.read(physical, size) : loadRam(frame, (int) physical & OFFSET, size);
     }
 
     private long loadRam(final Frame frame, final int offset, final int size) {
@@ -160,6 +179,10 @@ public final class CoreMemory {
             }
         }
         checkCanonical(segment, linear, size);
+        if (checks.active) {
+            checkLinearWrite(linear, size, Access.WRITE | core.userAccess);
+            checks.examine(linear, size, true);
+        }
         writeLinear(linear, size, value, Access.WRITE | core.userAccess);
     }
 
@@ -170,7 +193,7 @@ public final class CoreMemory {
             return;
         }
         final long low = translate(linear, access);
-        final long high = translate(linear + first, access);
+        final long high = translate(following(linear, first), access);
         storeBytes(low, first, value);
         storeBytes(high, size - first, value >>> 8 * first);
     }
@@ -187,9 +210,16 @@ public final class CoreMemory {
 
     private void checkLinearWrite(final long linear, final int size, final int access) {
         translate(linear, access);
-        if (((int) linear & OFFSET) + size > PageSize.BYTES_4K) {
-            translate(linear + size - 1 & ~OFFSET, access);
+        final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);
+        if (size > first) {
+            translate(following(linear, first), access);
         }
+    }
+
+    /** The address {@code distance} bytes on, which outside 64-bit code wraps at 4 GiB. SDM 3A 3.3.1. */
+    private long following(final long linear, final int distance) {
+        final boolean wraps = !core.is64 && linear <= SegmentRegisters.FLAT_LIMIT;
+        return wraps ? linear + distance & SegmentRegisters.FLAT_LIMIT : linear + distance;
     }
 
     private void storeBytes(final long physical, final int count, final long value) {
@@ -198,14 +228,14 @@ public final class CoreMemory {
             storeRam(frame, (int) physical & OFFSET, count, value);
         }
         for (int i = 0; frame == null && i < count; i++) {
-            writeDevice(physical + i, 1, value >>> 8 * i);
+            devices.write(physical + i, 1, value >>> 8 * i);
         }
     }
 
     private void storePhysical(final long physical, final int size, final long value) {
         final Frame frame = memory.frame(physical);
         if (frame == null) {
-            writeDevice(physical, size, value);
+            devices.write(physical, size, value);
         } else {
             storeRam(frame, (int) physical & OFFSET, size, value);
         }
@@ -275,10 +305,13 @@ public final class CoreMemory {
         updatePhysical = translate(linear, Access.WRITE | core.userAccess);
         final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);
         if (size > first) {
-            updateSecond = translate(linear + first, Access.WRITE | core.userAccess);
+            updateSecond = translate(following(linear, first), Access.WRITE | core.userAccess);
             updateFirstBytes = first;
         } else {
             updateFrame = memory.frame(updatePhysical);
+        }
+        if (checks.active) {
+            checks.examine(linear, size, true);
         }
     }
 
@@ -292,7 +325,7 @@ public final class CoreMemory {
             return loadRam(updateFrame, offset, updateSize);
         }
         if (updateFirstBytes == 0) {
-            return readDevice(updatePhysical, updateSize);
+            return devices.read(updatePhysical, updateSize);
         }
         return loadBytes(updatePhysical, updateFirstBytes)
             | loadBytes(updateSecond, updateSize - updateFirstBytes) << 8 * updateFirstBytes;
@@ -308,7 +341,7 @@ public final class CoreMemory {
                 storeRam(updateFrame, offset, updateSize, value);
             }
         } else if (updateFirstBytes == 0) {
-            writeDevice(updatePhysical, updateSize, value);
+            devices.write(updatePhysical, updateSize, value);
         } else {
             storeBytes(updatePhysical, updateFirstBytes, value);
             storeBytes(updateSecond, updateSize - updateFirstBytes, value >>> 8 * updateFirstBytes);
@@ -361,12 +394,15 @@ public final class CoreMemory {
      * Checks that the {@code size} bytes (at most a page) of a new stack frame can be written with {@code
      * access}.
      */
-    void checkStackFrame(final long linear, final int size, final int access) {
+    void checkStack(final long linear, final int size, final int access) {
         checkLinearWrite(linear, size, access);
     }
 
     /** Pushes for the delivery of an interrupt, with {@code access} rather than that of the CPL. */
     void writeStack(final long linear, final int size, final long value, final int access) {
+        if (checks.active) {
+            checks.note(linear, size, true);
+        }
         writeLinear(linear, size, value, access);
     }
 
@@ -465,32 +501,6 @@ public final class CoreMemory {
             final Counters counters = core.counters();
             counters.increment(Counter.CONTENDED_LINES);
             counters.add(Counter.CONTENDED_CYCLES, cycles);
-        }
-    }
-
-    private long readDevice(final long physical, final int size) {
-        core.drainStores();
-        if (core.interrupts.ownsPhysical(physical)) {
-            return core.interrupts.mmioRead(physical, size);
-        }
-        chargeDevice(physical);
-        return core.parts.devices().read(id, physical, size);
-    }
-
-    private void writeDevice(final long physical, final int size, final long value) {
-        core.drainStores();
-        if (core.interrupts.ownsPhysical(physical)) {
-            core.interrupts.mmioWrite(physical, size, value);
-            return;
-        }
-        chargeDevice(physical);
-        core.parts.devices().write(id, physical, size, value);
-    }
-
-    private void chargeDevice(final long physical) {
-        core.charge(CostParam.MMIO);
-        if (!core.parts.devices().isMapped(physical)) {
-            core.counters().increment(Counter.UNKNOWN_MEMORY_ACCESSES);
         }
     }
 }

@@ -19,10 +19,7 @@ final class CoreState {
         core.deadline = state.value("deadline", core.deadline);
         core.waitingSince = state.value("waiting_since", core.waitingSince);
         core.attention = state.flag("attention", core.attention);
-        core.shadow = state.flag("shadow", core.shadow);
-        core.trapPending = state.flag("trap_pending", core.trapPending);
-        core.nmiPending = state.flag("nmi_pending", core.nmiPending);
-        core.nmiBlocked = state.flag("nmi_blocked", core.nmiBlocked);
+        core.boundary.transfer(state);
         core.cr2 = state.value("cr2", core.cr2);
         core.debug.transfer(state);
         core.chargedParams = state.value("charged_params", core.chargedParams);

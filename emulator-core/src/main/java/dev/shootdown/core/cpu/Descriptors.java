@@ -24,7 +24,17 @@ public final class Descriptors {
     private static final int ATTRIBUTES = 0xF0FF;
     private static final int TSS_AVAILABLE = 9;
     private static final int TSS_BUSY = 0xB;
+    private static final int TSS_16_AVAILABLE = 1;
+    private static final int TSS_16_BUSY = 3;
+    private static final int BUSY = 2;
     private static final int LDT = 2;
+    /** Types that LAR knows outside IA-32e mode: TSSs, LDT, call gates, task gate. SDM 2A LAR. */
+    private static final int LAR_TYPES = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9 | 1 << 0xB
+        | 1 << 0xC;
+    /** Types that LAR knows in IA-32e mode. */
+    private static final int LAR_TYPES_LONG = 1 << 2 | 1 << 9 | 1 << 0xB | 1 << 0xC;
+    /** Gates, which have no limit. */
+    private static final int GATE_TYPES = 1 << 4 | 1 << 5 | 1 << 0xC;
 
     private Descriptors() {
     }
@@ -46,43 +56,65 @@ public final class Descriptors {
         return (selector & INDEX_TI) == 0;
     }
 
-    /** Reads the descriptor of {@code selector}; beyond the table it raises {@code vector}. */
-    static long read(final Core core, final int selector, final int vector) {
-        return core.memory.readSystem(address(core, selector, vector, Long.BYTES), Long.BYTES);
+    /**
+     * Reads the descriptor of {@code selector}; beyond the table it raises {@code vector}, with {@code ext}
+     * in the error code.
+     */
+    static long read(final Core core, final int selector, final int vector, final int ext) {
+        return core.memory.readSystem(address(core, selector, vector, Long.BYTES, ext), Long.BYTES);
     }
 
-    private static long address(final Core core, final int selector, final int vector, final int bytes) {
+    /** The upper half of the descriptor of {@code selector}, which IA-32e mode makes twice as long. */
+    static long readHigh(final Core core, final int selector) {
+        return core.memory.readSystem(address(core, selector, Vector.GP, 2 * Long.BYTES, 0) + Long.BYTES,
+            Long.BYTES);
+    }
+
+    private static long address(final Core core, final int selector, final int vector, final int bytes,
+            final int ext) {
         final SegmentRegisters segments = core.segments;
         final boolean local = (selector & TI) != 0;
         final int offset = selector & 0xFFF8;
         final long limit = local ? segments.limit[Seg.LDTR] : segments.gdtLimit & 0xFFFF;
         final boolean unusable = local && (segments.attributes[Seg.LDTR] & SegmentRegisters.UNUSABLE) != 0;
         if (unusable || offset + bytes - 1 > limit) {
-            throw core.fault(vector, selector & INDEX_TI);
+            throw core.fault(vector, selector & INDEX_TI | ext);
         }
         return (local ? segments.base[Seg.LDTR] : segments.gdtBase) + offset;
     }
 
-    /** Puts a checked descriptor into a register, and marks it accessed in its table. */
-    static void install(final Core core, final int segment, final int selector, final long descriptor) {
+    /** Marks a checked descriptor accessed in its table. May fault, and so comes before anything changes. */
+    static void markAccessed(final Core core, final int selector, final long descriptor) {
         final int attributes = attributes(descriptor);
         if ((attributes & ACCESSED) == 0) {
-            core.memory.writeSystem(address(core, selector, Vector.GP, Long.BYTES) + 5, 1,
+            core.memory.writeSystem(address(core, selector, Vector.GP, Long.BYTES, 0) + 5, 1,
                 attributes | ACCESSED);
         }
-        core.segments.set(segment, selector, base(descriptor), limit(descriptor), attributes | ACCESSED);
+    }
+
+    /** Puts a checked descriptor into a register. */
+    static void install(final Core core, final int segment, final int selector, final long descriptor) {
+        core.segments.set(segment, selector, base(descriptor), limit(descriptor),
+            attributes(descriptor) | ACCESSED);
+    }
+
+    /** Whether these are attributes of a stack segment for {@code level}. */
+    static boolean isStack(final int attributes, final int level) {
+        final int wanted = SegmentRegisters.S | SegmentRegisters.WRITABLE;
+        return (attributes & (wanted | SegmentRegisters.CODE)) == wanted
+            && SegmentRegisters.dpl(attributes) == level;
     }
 
     /** MOV or POP to a data-segment register. SDM 2B MOV. */
     public static void load(final Core core, final int segment, final int selector) {
         if (!core.isProtected()) {
-            core.segments.selector[segment] = selector;
-            core.segments.base[segment] = (long) selector << 4;
+            core.segments.loadReal(segment, selector);
         } else if (isNull(selector)) {
             loadNull(core, segment, selector);
         } else {
-            final long descriptor = read(core, selector, Vector.GP);
+            final long descriptor = read(core, selector, Vector.GP, 0);
             check(core, segment, selector, attributes(descriptor));
+            markAccessed(core, selector, descriptor);
             install(core, segment, selector, descriptor);
         }
         Modes.update(core);
@@ -105,7 +137,7 @@ public final class Descriptors {
         if ((attributes & SegmentRegisters.S) == 0) {
             wrong = true;
         } else if (segment == Seg.SS) {
-            wrong = code || !writable || rpl != core.cpl || dpl != core.cpl;
+            wrong = rpl != core.cpl || !isStack(attributes, core.cpl);
         } else {
             wrong = code && !writable || !conforming && (rpl > dpl || core.cpl > dpl);
         }
@@ -131,23 +163,23 @@ public final class Descriptors {
             throw core.fault(Vector.GP, selector & INDEX_TI);
         }
         final boolean wide = core.isLong();
-        final long address = address(core, selector, Vector.GP, wide ? 16 : Long.BYTES);
+        final long address = address(core, selector, Vector.GP, wide ? 16 : Long.BYTES, 0);
         final long descriptor = core.memory.readSystem(address, Long.BYTES);
         final long high = wide ? core.memory.readSystem(address + Long.BYTES, Long.BYTES) : 0;
         final int attributes = attributes(descriptor);
         final int type = attributes & 0x1F;
         final long base = base(descriptor) | high << 32;
-        if (type != (task ? TSS_AVAILABLE : LDT) || !core.control.isCanonicalBase(base)) {
+        final boolean fits = task ? type == TSS_AVAILABLE || !wide && type == TSS_16_AVAILABLE : type == LDT;
+        if (!fits || !core.control.isCanonicalBase(base) || (high >>> ATTRIBUTES_SHIFT & 0x1F) != 0) {
             throw core.fault(Vector.GP, selector & INDEX_TI);
         }
         if ((attributes & SegmentRegisters.P) == 0) {
             throw core.fault(Vector.NP, selector & INDEX_TI);
         }
         if (task) {
-            core.memory.writeSystem(address + 5, 1, attributes & ~0xF | TSS_BUSY);
+            core.memory.writeSystem(address + 5, 1, attributes | BUSY);
         }
-        core.segments.set(segment, selector, base, limit(descriptor), task ? attributes & ~0xF | TSS_BUSY
-            : attributes);
+        core.segments.set(segment, selector, base, limit(descriptor), task ? attributes | BUSY : attributes);
         Modes.update(core);
     }
 
@@ -163,7 +195,7 @@ public final class Descriptors {
             || local && (segments.attributes[Seg.LDTR] & SegmentRegisters.UNUSABLE) != 0) {
             return -1;
         }
-        final long descriptor = read(core, selector, Vector.GP);
+        final long descriptor = read(core, selector, Vector.GP, 0);
         final int attributes = attributes(descriptor);
         final boolean conforming = (attributes & (SegmentRegisters.S | SegmentRegisters.CODE
             | SegmentRegisters.CONFORMING)) == (SegmentRegisters.S | SegmentRegisters.CODE
@@ -172,7 +204,7 @@ public final class Descriptors {
         if (!conforming && (core.cpl > dpl || (selector & 3) > dpl)) {
             return -1;
         }
-        if ((attributes & SegmentRegisters.S) == 0 && !isInspectable(attributes & 0xF, forLimit)) {
+        if ((attributes & SegmentRegisters.S) == 0 && !isInspectable(core, attributes & 0xF, forLimit)) {
             return -1;
         }
         return forLimit ? limit(descriptor) : descriptor >>> 32 & 0xF0_FF00L;
@@ -190,7 +222,13 @@ public final class Descriptors {
         return (attributes & SegmentRegisters.S) != 0 && (write ? !code && flagged : !code || flagged);
     }
 
-    private static boolean isInspectable(final int type, final boolean forLimit) {
-        return type == LDT || type == TSS_AVAILABLE || type == TSS_BUSY || !forLimit && type == 0xC;
+    private static boolean isInspectable(final Core core, final int type, final boolean forLimit) {
+        final int known = (core.isLong() ? LAR_TYPES_LONG : LAR_TYPES) & (forLimit ? ~GATE_TYPES : -1);
+        return (known >>> type & 1) != 0;
+    }
+
+    /** Whether the task register holds a 16-bit task-state segment. */
+    static boolean hasTask16(final Core core) {
+        return SegmentRegisters.type(core.segments.attributes[Seg.TR]) == TSS_16_BUSY;
     }
 }

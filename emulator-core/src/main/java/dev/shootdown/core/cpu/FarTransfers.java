@@ -1,33 +1,18 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Efer;
-import dev.shootdown.core.arch.Gpr;
+import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.decode.Insn;
 
-/**
- * Transfers of control that change the code segment: far JMP, CALL and RET, IRET, SYSCALL, SYSRET, SYSENTER,
- * SYSEXIT.
- */
+/** Transfers of control that name the code segment: far JMP, CALL and RET, and IRET. SDM 2A, 2B; 3A 5.8. */
 public final class FarTransfers {
-    private static final int FLAT_CODE_64 = SegmentRegisters.REAL_CODE | SegmentRegisters.L
-        | SegmentRegisters.G;
-    private static final int FLAT_CODE_32 = SegmentRegisters.REAL_CODE | SegmentRegisters.DB
-        | SegmentRegisters.G;
-    private static final int FLAT_DATA = SegmentRegisters.REAL_DATA | SegmentRegisters.DB
-        | SegmentRegisters.G;
     private static final int USER = 3;
-    private static final int DPL_SHIFT = 5;
-    private static final int STAR_KERNEL_SHIFT = 32;
-    private static final int STAR_USER_SHIFT = 48;
-    /** What SYSRET and IRET to CPL 0 may set. */
-    private static final long FLAGS_ALL = 0x3C_7FD7;
-    private static final long FLAGS_USER = Rflags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.RF
-        | Rflags.AC
+    private static final long FLAGS_USER = Rflags.STATUS | Rflags.TF | Rflags.DF | Rflags.NT | Rflags.AC
         | Rflags.ID;
+    private static final long FLAGS_VIRTUAL = Rflags.VIF | Rflags.VIP;
 
     private FarTransfers() {
     }
@@ -37,30 +22,55 @@ public final class FarTransfers {
     /** JMP FAR. */
     public static void jump(final Core core, final int selector, final long offset) {
         if (!core.isProtected()) {
+            checkRealOffset(core, offset);
             enterReal(core, selector, offset);
             return;
         }
-        final long code = codeFor(core, selector, core.cpl, false);
+        final long code = descriptor(core, selector);
+        if (isSystem(code)) {
+            CallGates.jump(core, selector, code);
+            return;
+        }
+        checkTarget(core, selector, code);
+        checkOffset(core, code, offset);
+        Descriptors.markAccessed(core, selector, code);
         enter(core, selector & ~3 | core.cpl, code, offset);
     }
 
     /** CALL FAR, with the return address in {@code size} bytes each. */
     public static void call(final Core core, final int selector, final long offset, final int size) {
-        final long code = core.isProtected() ? codeFor(core, selector, core.cpl, false) : 0;
-        final long stack = core.stackPointer();
-        final long top = stack - 2L * size & core.stackMask;
-        core.memory.checkWrite(Seg.SS, top, 2 * size);
+        if (!core.isProtected()) {
+            final long top = pushReturn(core, size, offset, 0);
+            core.setStackPointer(top);
+            enterReal(core, selector, offset);
+            return;
+        }
+        final long code = descriptor(core, selector);
+        if (isSystem(code)) {
+            CallGates.call(core, selector, code);
+            return;
+        }
+        checkTarget(core, selector, code);
+        callSame(core, selector, code, offset, size);
+    }
+
+    /** Calls a checked code segment without a change of privilege. */
+    static void callSame(final Core core, final int selector, final long code, final long offset,
+            final int size) {
+        final long top = pushReturn(core, size, offset, code);
+        core.setStackPointer(top);
+        enter(core, selector & ~3 | core.cpl, code, offset);
+    }
+
+    private static long pushReturn(final Core core, final int size, final long offset, final long code) {
+        final StackFrame frame = core.frame.onCurrent(size, 0);
+        frame.push(core.segments.selector[Seg.CS]).push(core.gpr[Insn.RIP]).check();
         if (core.isProtected()) {
             checkOffset(core, code, offset);
-        }
-        core.memory.write(Seg.SS, stack - size & core.stackMask, size, core.segments.selector[Seg.CS]);
-        core.memory.write(Seg.SS, top, size, core.gpr[Insn.RIP]);
-        core.setStackPointer(top);
-        if (core.isProtected()) {
-            enter(core, selector & ~3 | core.cpl, code, offset);
         } else {
-            enterReal(core, selector, offset);
+            checkRealOffset(core, offset);
         }
+        return frame.write();
     }
 
     /** RET FAR, dropping {@code drop} bytes of arguments. */
@@ -70,14 +80,16 @@ public final class FarTransfers {
         final int selector = (int) core.memory.read(Seg.SS, stack + size & core.stackMask, size) & 0xFFFF;
         final long above = stack + 2L * size + drop & core.stackMask;
         if (!core.isProtected()) {
+            checkRealOffset(core, offset);
             core.setStackPointer(above);
             enterReal(core, selector, offset);
             return;
         }
         final int level = selector & 3;
-        final long code = codeFor(core, selector, level, true);
-        checkOffset(core, code, offset);
+        final long code = returnTarget(core, selector);
         if (level == core.cpl) {
+            checkOffset(core, code, offset);
+            Descriptors.markAccessed(core, selector, code);
             core.setStackPointer(above);
             enter(core, selector, code, offset);
             return;
@@ -85,36 +97,44 @@ public final class FarTransfers {
         final long newStack = core.memory.read(Seg.SS, above, size);
         final int newSs = (int) core.memory.read(Seg.SS, above + size & core.stackMask, size) & 0xFFFF;
         final long data = stackFor(core, newSs, level, isLongCode(core, code));
+        checkOffset(core, code, offset);
         leaveTo(core, selector, code, newSs, data);
-        core.gpr[Gpr.RSP] = newStack;
-        core.setStackPointer(core.stackPointer() + drop);
+        core.setStackPointer(newStack + drop);
         branch(core, offset);
     }
 
     private static void enterReal(final Core core, final int selector, final long offset) {
-        core.segments.selector[Seg.CS] = selector;
-        core.segments.base[Seg.CS] = (long) selector << 4;
+        core.segments.loadReal(Seg.CS, selector);
         Modes.update(core);
         branch(core, offset);
     }
 
-    private static void enter(final Core core, final int selector, final long code, final long offset) {
-        checkOffset(core, code, offset);
+    static void enter(final Core core, final int selector, final long code, final long offset) {
         Descriptors.install(core, Seg.CS, selector, code);
         Modes.update(core);
         branch(core, offset);
     }
 
-    private static void branch(final Core core, final long offset) {
+    static void branch(final Core core, final long offset) {
         core.gpr[Insn.RIP] = offset;
         core.code.leave();
+    }
+
+    private static boolean isSystem(final long descriptor) {
+        return (Descriptors.attributes(descriptor) & SegmentRegisters.S) == 0;
     }
 
     private static boolean isLongCode(final Core core, final long code) {
         return core.isLong() && (Descriptors.attributes(code) & SegmentRegisters.L) != 0;
     }
 
-    private static void checkOffset(final Core core, final long code, final long offset) {
+    private static void checkRealOffset(final Core core, final long offset) {
+        if (offset > core.segments.limit[Seg.CS]) {
+            throw core.fault(Vector.GP);
+        }
+    }
+
+    static void checkOffset(final Core core, final long code, final long offset) {
         final boolean good = isLongCode(core, code) ? core.control.isCanonical(offset)
             : offset >= 0 && offset <= Descriptors.limit(code);
         if (!good) {
@@ -122,32 +142,50 @@ public final class FarTransfers {
         }
     }
 
-    /** A code segment that a transfer to {@code level} may use; RET and IRET may go outward. */
-    private static long codeFor(final Core core, final int selector, final int level,
-            final boolean returning) {
+    /** The descriptor that a far transfer names. */
+    private static long descriptor(final Core core, final int selector) {
         if (Descriptors.isNull(selector)) {
             throw core.fault(Vector.GP);
         }
-        final int errorCode = selector & Descriptors.INDEX_TI;
-        final long code = Descriptors.read(core, selector, Vector.GP);
-        final int attributes = Descriptors.attributes(code);
-        if ((attributes & SegmentRegisters.S) == 0 && !returning) {
-            throw core.notModelled("a far transfer through a gate or task");
-        }
+        return Descriptors.read(core, selector, Vector.GP, 0);
+    }
+
+    /** Whether {@code attributes} are of a code segment that this mode can run. */
+    static boolean isCode(final Core core, final int attributes) {
         final int wanted = SegmentRegisters.S | SegmentRegisters.CODE;
         final int both = SegmentRegisters.L | SegmentRegisters.DB;
+        return (attributes & wanted) == wanted && !(core.isLong() && (attributes & both) == both);
+    }
+
+    /** The target of a JMP or CALL without a gate. SDM 3A 5.8.1. */
+    private static void checkTarget(final Core core, final int selector, final long code) {
+        final int attributes = Descriptors.attributes(code);
+        final boolean conforming = (attributes & SegmentRegisters.CONFORMING) != 0;
+        final int dpl = SegmentRegisters.dpl(attributes);
+        final boolean allowed = conforming ? dpl <= core.cpl : (selector & 3) <= core.cpl && dpl == core.cpl;
+        if (!isCode(core, attributes) || !allowed) {
+            throw core.fault(Vector.GP, selector & Descriptors.INDEX_TI);
+        }
+        checkPresent(core, selector, attributes);
+    }
+
+    static void checkPresent(final Core core, final int selector, final int attributes) {
+        if ((attributes & SegmentRegisters.P) == 0) {
+            throw core.fault(Vector.NP, selector & Descriptors.INDEX_TI);
+        }
+    }
+
+    /** The code segment of RET or IRET, which may go outward. SDM 3A 5.8.6. */
+    private static long returnTarget(final Core core, final int selector) {
+        final long code = descriptor(core, selector);
+        final int attributes = Descriptors.attributes(code);
         final boolean conforming = (attributes & SegmentRegisters.CONFORMING) != 0;
         final int dpl = SegmentRegisters.dpl(attributes);
         final int rpl = selector & 3;
-        final boolean privilege = returning
-            ? rpl >= core.cpl && (conforming ? dpl <= rpl : dpl == rpl)
-            : conforming ? dpl <= level : rpl <= level && dpl == level;
-        if ((attributes & wanted) != wanted || core.isLong() && (attributes & both) == both || !privilege) {
-            throw core.fault(Vector.GP, errorCode);
+        if (!isCode(core, attributes) || rpl < core.cpl || (conforming ? dpl > rpl : dpl != rpl)) {
+            throw core.fault(Vector.GP, selector & Descriptors.INDEX_TI);
         }
-        if ((attributes & SegmentRegisters.P) == 0) {
-            throw core.fault(Vector.NP, errorCode);
-        }
+        checkPresent(core, selector, attributes);
         return code;
     }
 
@@ -160,11 +198,9 @@ public final class FarTransfers {
             throw core.fault(Vector.GP);
         }
         final int errorCode = selector & Descriptors.INDEX_TI;
-        final long data = Descriptors.read(core, selector, Vector.GP);
+        final long data = Descriptors.read(core, selector, Vector.GP, 0);
         final int attributes = Descriptors.attributes(data);
-        final int wanted = SegmentRegisters.S | SegmentRegisters.WRITABLE;
-        if ((selector & 3) != level || SegmentRegisters.dpl(attributes) != level
-            || (attributes & (wanted | SegmentRegisters.CODE)) != wanted) {
+        if ((selector & 3) != level || !Descriptors.isStack(attributes, level)) {
             throw core.fault(Vector.GP, errorCode);
         }
         if ((attributes & SegmentRegisters.P) == 0) {
@@ -177,6 +213,10 @@ public final class FarTransfers {
             final long stack) {
         final int level = selector & 3;
         final boolean outward = level != core.cpl;
+        Descriptors.markAccessed(core, selector, code);
+        if (stack != 0) {
+            Descriptors.markAccessed(core, ss, stack);
+        }
         Descriptors.install(core, Seg.CS, selector, code);
         if (stack == 0) {
             core.segments.set(Seg.SS, ss, 0, 0, SegmentRegisters.UNUSABLE);
@@ -206,8 +246,13 @@ public final class FarTransfers {
 
     // ---- IRET ----
 
-    /** IRET, IRETD, IRETQ with words of {@code size} bytes. */
+    /**
+     * IRET, IRETD, IRETQ with words of {@code size} bytes. NMIs may come again even if it faults. SDM 3A
+     * 6.7.1.
+     */
     public static void interruptReturn(final Core core, final int size) {
+        core.boundary.nmiBlocked = false;
+        core.attention = true;
         if (core.isProtected() && core.flags.has(Rflags.NT)) {
             if (core.isLong()) {
                 throw core.fault(Vector.GP);
@@ -219,124 +264,60 @@ public final class FarTransfers {
         final int selector = (int) core.memory.read(Seg.SS, stack + size & core.stackMask, size) & 0xFFFF;
         final long flags = core.memory.read(Seg.SS, stack + 2L * size & core.stackMask, size);
         if (!core.isProtected()) {
+            checkRealOffset(core, offset);
             core.setStackPointer(stack + 3L * size & core.stackMask);
             enterReal(core, selector, offset);
-            setFlags(core, flags, 0, size);
-            core.nmiBlocked = false;
+            returnFlags(core, flags, 0, size);
             return;
+        }
+        if (size != 2 && (flags & Rflags.VM) != 0 && !core.isLong() && core.cpl == 0) {
+            throw core.notModelled("virtual-8086 mode");
         }
         final int level = selector & 3;
         final int oldLevel = core.cpl;
-        final long code = codeFor(core, selector, level, true);
-        checkOffset(core, code, offset);
-        final boolean toLong = isLongCode(core, code);
+        final long code = returnTarget(core, selector);
         if (core.is64 || level != oldLevel) {
             final long newStack = core.memory.read(Seg.SS, stack + 3L * size & core.stackMask, size);
             final int ss = (int) core.memory.read(Seg.SS, stack + 4L * size & core.stackMask, size) & 0xFFFF;
-            final long data = stackFor(core, ss, level, toLong);
+            final long data = stackFor(core, ss, level, isLongCode(core, code));
+            checkOffset(core, code, offset);
             leaveTo(core, selector, code, ss, data);
-            core.gpr[Gpr.RSP] = newStack;
+            core.setStackPointer(newStack);
         } else {
+            checkOffset(core, code, offset);
+            Descriptors.markAccessed(core, selector, code);
             core.setStackPointer(stack + 3L * size & core.stackMask);
             Descriptors.install(core, Seg.CS, selector, code);
             Modes.update(core);
         }
-        setFlags(core, flags, oldLevel, size);
-        core.nmiBlocked = false;
+        returnFlags(core, flags, oldLevel, size);
         core.charge(level == USER ? CostParam.IRET_USER : CostParam.IRET_KERNEL);
         branch(core, offset);
     }
 
-    /** Sets the flags that code of {@code level} may change. SDM 2A IRET, 2B POPF. */
-    public static void setFlags(final Core core, final long value, final int level, final int size) {
-        long mask = FLAGS_USER;
-        if (level <= ((int) core.flags.rflags() & Rflags.IOPL) >> Rflags.IOPL_SHIFT) {
-            mask |= Rflags.IF;
+    private static void returnFlags(final Core core, final long value, final int level, final int size) {
+        long mask = writable(core, level) | Rflags.RF;
+        if (level == 0 && core.isProtected()) {
+            mask |= FLAGS_VIRTUAL;
         }
-        if (level == 0) {
-            mask |= Rflags.IOPL;
-        }
-        if (size == 2) {
-            mask &= 0xFFFF;
-        }
-        core.setRflags(core.flags.rflags() & ~mask | value & mask);
+        replaceFlags(core, value, mask, size);
     }
 
-    // ---- system calls ----
-
-    /** SYSCALL. */
-    public static void systemCall(final Core core) {
-        if ((core.control.efer & Efer.SCE) == 0 || !core.is64) {
-            throw core.fault(Vector.UD);
-        }
-        core.charge(CostParam.SYSCALL);
-        final Msrs msrs = core.msrs;
-        core.gpr[Gpr.RCX] = core.gpr[Insn.RIP];
-        core.gpr[Gpr.R11] = core.flags.rflags();
-        core.setRflags(core.flags.rflags() & ~(msrs.fmask() | Rflags.RF));
-        final int selector = (int) (msrs.star() >>> STAR_KERNEL_SHIFT) & 0xFFFC;
-        flat(core, 0, selector, FLAT_CODE_64, selector + 8);
-        branch(core, msrs.lstar());
+    /**
+     * POPF with {@code size} bytes; RF is clear after it, and 4 or 8 bytes clear VIF and VIP. SDM 2B POPF.
+     */
+    public static void popFlags(final Core core, final long value, final int size) {
+        replaceFlags(core, value & ~FLAGS_VIRTUAL, writable(core, core.cpl) | FLAGS_VIRTUAL, size);
     }
 
-    /** SYSRET, to 64-bit mode if {@code size} is 8. */
-    public static void systemReturn(final Core core, final int size) {
-        if ((core.control.efer & Efer.SCE) == 0 || !core.is64) {
-            throw core.fault(Vector.UD);
-        }
-        final boolean wide = size == Long.BYTES;
-        final long target = wide ? core.gpr[Gpr.RCX] : core.gpr[Gpr.RCX] & SegmentRegisters.FLAT_LIMIT;
-        if (core.cpl != 0 || !core.control.isCanonical(target)) {
-            throw core.fault(Vector.GP);
-        }
-        core.charge(CostParam.SYSRET);
-        final int selector = (int) (core.msrs.star() >>> STAR_USER_SHIFT) & 0xFFFF;
-        core.setRflags(core.gpr[Gpr.R11] & FLAGS_ALL & ~(Rflags.RF | Rflags.VM));
-        flat(core, USER, (wide ? selector + 16 : selector) | USER, wide ? FLAT_CODE_64 : FLAT_CODE_32,
-            selector + 8 | USER);
-        branch(core, target);
+    /** The flags that code of {@code level} may change. */
+    private static long writable(final Core core, final int level) {
+        final boolean interrupts = level <= ((int) core.flags.rflags() & Rflags.IOPL) >> Rflags.IOPL_SHIFT;
+        return FLAGS_USER | (interrupts ? Rflags.IF : 0) | (level == 0 ? Rflags.IOPL : 0);
     }
 
-    /** SYSENTER. */
-    public static void systemEnter(final Core core) {
-        final int selector = (int) core.msrs.sysenterCs() & 0xFFFC;
-        if (!core.isProtected() || selector == 0) {
-            throw core.fault(Vector.GP);
-        }
-        core.charge(CostParam.SYSCALL);
-        core.flags.assign(Rflags.IF | Rflags.VM | Rflags.RF, false);
-        final boolean wide = core.isLong();
-        core.gpr[Gpr.RSP] = wide ? core.msrs.sysenterEsp()
-            : core.msrs.sysenterEsp() & SegmentRegisters.FLAT_LIMIT;
-        final long target = wide ? core.msrs.sysenterEip()
-            : core.msrs.sysenterEip() & SegmentRegisters.FLAT_LIMIT;
-        flat(core, 0, selector, wide ? FLAT_CODE_64 : FLAT_CODE_32, selector + 8);
-        branch(core, target);
-    }
-
-    /** SYSEXIT, to 64-bit mode if {@code size} is 8. */
-    public static void systemExit(final Core core, final int size) {
-        final int selector = (int) core.msrs.sysenterCs() & 0xFFFC;
-        final boolean wide = size == Long.BYTES;
-        final long target = core.gpr[Gpr.RDX];
-        final long stack = core.gpr[Gpr.RCX];
-        if (!core.isProtected() || selector == 0 || core.cpl != 0
-            || wide && !(core.control.isCanonical(target) && core.control.isCanonical(stack))) {
-            throw core.fault(Vector.GP);
-        }
-        core.charge(CostParam.SYSRET);
-        core.gpr[Gpr.RSP] = wide ? stack : stack & SegmentRegisters.FLAT_LIMIT;
-        final int code = selector + (wide ? 32 : 16) | USER;
-        flat(core, USER, code, wide ? FLAT_CODE_64 : FLAT_CODE_32, (code & ~USER) + 8 | USER);
-        branch(core, wide ? target : target & SegmentRegisters.FLAT_LIMIT);
-    }
-
-    private static void flat(final Core core, final int level, final int selector, final int code,
-            final int ss) {
-        final int dpl = level << DPL_SHIFT;
-        core.segments.set(Seg.CS, selector, 0, SegmentRegisters.FLAT_LIMIT, code | dpl);
-        core.segments.set(Seg.SS, ss, 0, SegmentRegisters.FLAT_LIMIT, FLAT_DATA | dpl);
-        Modes.setPrivilege(core, level);
-        Modes.update(core);
+    private static void replaceFlags(final Core core, final long value, final long mask, final int size) {
+        final long replaced = size == 2 ? mask & 0xFFFF : mask;
+        core.setRflags(core.flags.rflags() & ~replaced | value & replaced);
     }
 }

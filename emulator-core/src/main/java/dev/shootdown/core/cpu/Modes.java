@@ -17,6 +17,7 @@ final class Modes {
         core.userAccess = level == 3 ? Access.USER : 0;
         core.userTag = level == 3 ? TranslationFilter.USER_TAG : 0;
         core.code.forgetTranslation();
+        core.memory.updateFilter();
     }
 
     /** Recomputes what follows from the control registers and from CS and SS. */

@@ -67,6 +67,11 @@ public final class Msrs implements Stateful {
         return lstar;
     }
 
+    /** IA32_CSTAR. */
+    public long cstar() {
+        return cstar;
+    }
+
     /** IA32_FMASK. */
     public long fmask() {
         return fmask;
@@ -171,10 +176,10 @@ public final class Msrs implements Stateful {
         core.charge(CostParam.WRMSR);
         switch (msr) {
             case Msr.TSC:
-                timeStampOffset = value - core.clock;
+                setTimeStampOffset(value - core.clock);
                 break;
             case Msr.TSC_ADJUST:
-                timeStampOffset = value;
+                setTimeStampOffset(value);
                 break;
             case Msr.BIOS_SIGN_ID:
                 break;
@@ -191,7 +196,7 @@ public final class Msrs implements Stateful {
                 sysenterEip = canonical(value);
                 break;
             case Msr.MISC_ENABLE:
-                miscEnable = value;
+                miscEnable = known(value, MISC_ENABLE_RESET);
                 break;
             case Msr.PAT:
                 pat = checkedPat(value);
@@ -225,6 +230,11 @@ public final class Msrs implements Stateful {
             default:
                 throw core.fault(Vector.GP);
         }
+    }
+
+    private void setTimeStampOffset(final long value) {
+        timeStampOffset = value;
+        core.interrupts.timeStampChanged();
     }
 
     private void writeBase(final int msr, final long value) {

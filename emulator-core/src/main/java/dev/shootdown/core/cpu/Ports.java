@@ -21,7 +21,7 @@ public final class Ports {
         }
         final SegmentRegisters segments = core.segments;
         final long limit = segments.limit[Seg.TR];
-        if (BITMAP_POINTER + 1 > limit) {
+        if (BITMAP_POINTER + 1 > limit || Descriptors.hasTask16(core)) {
             throw core.fault(Vector.GP);
         }
         final long task = segments.base[Seg.TR];
@@ -34,19 +34,20 @@ public final class Ports {
 
     /** IN; {@link #check} has allowed it. */
     public static long in(final Core core, final int port, final int size) {
-        begin(core, port);
+        begin(core, port, size);
         return core.parts.ports().read(core.id(), port, size);
     }
 
     /** OUT; {@link #check} has allowed it. */
     public static void out(final Core core, final int port, final int size, final long value) {
-        begin(core, port);
+        begin(core, port, size);
         core.parts.ports().write(core.id(), port, size, value);
     }
 
-    private static void begin(final Core core, final int port) {
+    private static void begin(final Core core, final int port, final int size) {
         core.drainStores();
         core.charge(CostParam.PORT_IO);
+        core.debug.notePorts(port, size);
         if (!core.parts.ports().isMapped(port)) {
             core.counters().increment(Counter.UNKNOWN_PORT_ACCESSES);
         }

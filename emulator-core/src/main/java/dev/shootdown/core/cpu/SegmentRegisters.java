@@ -106,13 +106,27 @@ public final class SegmentRegisters implements Stateful {
 
     /** Whether {@code bytes} at {@code offset} lie within the limit, outside 64-bit mode. SDM 3A 5.3. */
     boolean contains(final int segment, final long offset, final int bytes) {
-        final int attribute = attributes[segment];
-        final boolean code = (attribute & CODE) != 0;
+        return contains(attributes[segment], limit[segment], offset, bytes);
+    }
+
+    /** As above, for a segment of these attributes and this limit. */
+    static boolean contains(final int attributes, final long limit, final long offset, final int bytes) {
+        final boolean code = (attributes & CODE) != 0;
         final long last = offset + bytes - 1;
-        if (!code && (attribute & CONFORMING) != 0) {
-            return offset > limit[segment] && last <= ((attribute & DB) != 0 ? FLAT_LIMIT : REAL_LIMIT);
+        if (!code && (attributes & CONFORMING) != 0) {
+            return offset > limit && last <= ((attributes & DB) != 0 ? FLAT_LIMIT : REAL_LIMIT);
         }
-        return last <= limit[segment];
+        return last <= limit;
+    }
+
+    /**
+     * Loads a register in real mode: the limit and the default size stay as they were, which is what "big
+     * real mode" rests on. SDM 3B 21.1.
+     */
+    void loadReal(final int segment, final int newSelector) {
+        selector[segment] = newSelector;
+        base[segment] = (long) newSelector << 4;
+        attributes[segment] = attributes[segment] & (G | DB) | (segment == Seg.CS ? REAL_CODE : REAL_DATA);
     }
 
     @Override

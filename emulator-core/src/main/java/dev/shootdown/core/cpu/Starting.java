@@ -55,23 +55,22 @@ public final class Starting {
         core.control.reset();
         core.debug.reset();
         core.cr2 = 0;
-        core.shadow = false;
-        core.trapPending = false;
-        core.nmiPending = false;
-        core.nmiBlocked = false;
+        core.boundary.reset();
         core.attention = true;
         Modes.setPrivilege(core, 0);
         Modes.update(core);
         core.code.leave();
     }
 
-    /** An INIT IPI arrives. */
+    /** An INIT IPI arrives. CD and NW of CR0 stay, and so do the MSRs but IA32_EFER. SDM 3A table 10-1. */
     static void init(final Core core, final long cycle) {
         if (core.id() == 0) {
             throw new MachineStop(MachineStop.Kind.RESET, 0, 0, "INIT of the bootstrap processor");
         }
         core.stores.drainAll();
+        final long caching = core.control.cr0 & (Cr0.CD | Cr0.NW);
         resetRegisters(core);
+        core.control.cr0 = Cr0.ET | caching;
         core.mmu.reset();
         core.interrupts.init();
         core.clock = Math.max(core.clock, cycle);

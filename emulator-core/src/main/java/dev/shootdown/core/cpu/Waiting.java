@@ -12,8 +12,7 @@ final class Waiting {
     /** Begins to wait, unless what would end the wait is there already. */
     static void waitFor(final Core core, final Activity waiting, final long until) {
         core.attention = true;
-        core.shadow = false;
-        if (isWakeable(core)) {
+        if (isWakeable(core) || core.boundary.trapPending || core.debug.isPending()) {
             return;
         }
         core.activity = waiting;
@@ -22,7 +21,7 @@ final class Waiting {
     }
 
     private static boolean isWakeable(final Core core) {
-        return core.nmiPending && !core.nmiBlocked
+        return core.boundary.nmiPending && !core.boundary.nmiBlocked
             || core.flags.has(Rflags.IF) && core.interrupts.isRequesting();
     }
 

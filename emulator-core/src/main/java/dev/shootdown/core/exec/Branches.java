@@ -88,7 +88,8 @@ final class Branches {
             case Op.GP_TOO_LONG:
                 throw core.fault(Vector.GP);
             case Op.INT1:
-                throw core.notModelled("INT1");
+                Vectoring.debugTrap(core);
+                break;
             case Op.NOT_MODELLED:
                 throw core.notModelled(OpTable.notModelledName(insn));
             default:

@@ -13,6 +13,9 @@ final class ControlOps {
     private static final long MACHINE_STATUS = Cr0.PE | Cr0.MP | Cr0.EM | Cr0.TS;
     private static final int MAX_TASK_PRIORITY = 15;
     private static final int FIRST_STATUS = 6;
+    private static final int DEBUG_COUNT = 8;
+    /** CR0, CR2, CR3, CR4 and CR8. */
+    private static final long CONTROLS = 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 8;
 
     private ControlOps() {
     }
@@ -22,6 +25,7 @@ final class ControlOps {
             storeStatus(core, insn);
             return;
         }
+        checkExists(core, insn);
         SystemOps.checkPrivileged(core);
         switch (insn.op) {
             case Op.MOV_FROM_CR:
@@ -32,10 +36,10 @@ final class ControlOps {
                 break;
             case Op.MOV_FROM_DR:
                 Operands.setRegister(core.gpr, insn.a, width(core),
-                    core.debug.get(debugNumber(core, (int) insn.imm)));
+                    core.debug.get(debugNumber((int) insn.imm)));
                 break;
             case Op.MOV_TO_DR:
-                core.debug.set(debugNumber(core, (int) insn.imm),
+                core.debug.set(debugNumber((int) insn.imm),
                     Operands.register(core.gpr, insn.b, width(core)));
                 break;
             case Op.CLTS:
@@ -44,6 +48,17 @@ final class ControlOps {
             default:
                 loadStatus(core, insn);
                 break;
+        }
+    }
+
+    /** That there is such a register is found before the privilege is checked. SDM 3A table 6-2. */
+    private static void checkExists(final Core core, final Insn insn) {
+        final boolean control = insn.op == Op.MOV_FROM_CR || insn.op == Op.MOV_TO_CR;
+        final boolean debug = insn.op == Op.MOV_FROM_DR || insn.op == Op.MOV_TO_DR;
+        final boolean exists = control ? insn.imm < Long.SIZE && (CONTROLS >>> insn.imm & 1) != 0
+            : !debug || insn.imm < DEBUG_COUNT && ((core.cr4() & Cr4.DE) == 0 || insn.imm >> 1 != 2);
+        if (!exists) {
+            throw core.fault(Vector.UD);
         }
     }
 
@@ -99,14 +114,9 @@ final class ControlOps {
         core.attention = true;
     }
 
-    private static int debugNumber(final Core core, final int number) {
-        if (number != 4 && number != 5) {
-            return number;
-        }
-        if ((core.cr4() & Cr4.DE) != 0) {
-            throw core.fault(Vector.UD);
-        }
-        return number - 4 + FIRST_STATUS;
+    /** Without CR4.DE, DR4 and DR5 are other names of DR6 and DR7. SDM 3B 18.2.2. */
+    private static int debugNumber(final int number) {
+        return number == 4 || number == 5 ? number - 4 + FIRST_STATUS : number;
     }
 
     private static void storeStatus(final Core core, final Insn insn) {

@@ -1,6 +1,5 @@
 package dev.shootdown.core.exec;
 
-import dev.shootdown.core.arch.Cr4;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.cpu.Core;
@@ -72,8 +71,9 @@ final class FlagOps {
         }
     }
 
+    /** Whether CR4.SMAP is set does not matter. SDM 2A CLAC, 2B STAC. */
     private static void access(final Core core, final Insn insn) {
-        if (core.cpl() != 0 || (core.cr4() & Cr4.SMAP) == 0) {
+        if (core.cpl() != 0) {
             throw core.fault(Vector.UD);
         }
         core.setAccessFlag(insn.op == Op.STAC);

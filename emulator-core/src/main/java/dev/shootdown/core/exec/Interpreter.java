@@ -20,14 +20,20 @@ public final class Interpreter {
      * or interrupt, or waits for the store buffer; the clock of {@code core} advances by what that took.
      */
     public static void step(final Core core) {
-        if (core.attention && attend(core)) {
-            return;
+        if (core.attention) {
+            attentively(core);
+        } else {
+            run(core);
         }
+    }
+
+    /** @return whether the instruction ran, or faulted; false if it must wait */
+    private static boolean run(final Core core) {
         try {
             final Insn reached = core.code.insn;
             final Insn insn = reached != null ? reached : core.code.enter();
             if ((insn.drains || core.stores.isFull()) && Draining.mustWait(core, insn)) {
-                return;
+                return false;
             }
             if (reached == null) {
                 core.code.begin(insn);
@@ -42,6 +48,7 @@ public final class Interpreter {
         } catch (final GeneralProtection fault) {
             Vectoring.raise(core, core.fault(Vector.GP));
         }
+        return true;
     }
 
     /**
@@ -59,12 +66,9 @@ public final class Interpreter {
         return insn != null && insn.local;
     }
 
-    private static boolean attend(final Core core) {
-        try {
-            return Attention.attend(core);
-        } catch (final GuestFault fault) {
-            Vectoring.raise(core, fault);
-            return true;
+    private static void attentively(final Core core) {
+        if (!Attention.attend(core) && !run(core)) {
+            core.boundary.postpone(core);
         }
     }
 

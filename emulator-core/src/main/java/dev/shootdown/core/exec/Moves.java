@@ -111,7 +111,7 @@ final class Moves {
         }
         Descriptors.load(core, segment, (int) Operands.read(core, insn, insn.b, 2));
         if (segment == Seg.SS) {
-            core.openShadow();
+            core.openStackShadow();
         }
     }
 

@@ -107,7 +107,7 @@ final class StackOps {
     private static void popFlags(final Core core, final Insn insn) {
         final long value = top(core, insn.size);
         drop(core, insn.size);
-        FarTransfers.setFlags(core, value & ~(long) Rflags.RF, core.cpl(), insn.size);
+        FarTransfers.popFlags(core, value, insn.size);
     }
 
     private static void popSegment(final Core core, final Insn insn) {
@@ -115,7 +115,7 @@ final class StackOps {
         Descriptors.load(core, segment, (int) top(core, insn.size) & 0xFFFF);
         drop(core, insn.size);
         if (segment == Seg.SS) {
-            core.openShadow();
+            core.openStackShadow();
         }
     }
 
@@ -126,7 +126,9 @@ final class StackOps {
         final long stack = core.stackPointer();
         final long frame = core.stackOffset(stack - size);
         final long low = core.stackOffset(frame - (long) level * size);
-        core.memory.checkWrite(Seg.SS, low, (level + 1) * size);
+        for (int word = 1; word <= level + 1; word++) {
+            core.memory.checkWrite(Seg.SS, core.stackOffset(stack - (long) word * size), size);
+        }
         core.memory.checkWrite(Seg.SS, core.stackOffset(low - insn.imm), 1);
         for (int i = 1; i < level; i++) {
             core.memory.read(Seg.SS, core.stackOffset(core.gpr[Gpr.RBP] - (long) i * size), size);
@@ -147,7 +149,9 @@ final class StackOps {
     private static void pushAll(final Core core, final int size) {
         final long stack = core.stackPointer();
         final long low = core.stackOffset(stack - (long) ALL * size);
-        core.memory.checkWrite(Seg.SS, low, ALL * size);
+        for (int word = 1; word <= ALL; word++) {
+            core.memory.checkWrite(Seg.SS, core.stackOffset(stack - (long) word * size), size);
+        }
         for (int register = 0; register < ALL; register++) {
             core.memory.write(Seg.SS, core.stackOffset(stack - (long) (register + 1) * size), size,
                 core.gpr[register]);

@@ -32,7 +32,8 @@ final class Strings {
     private static void repeat(final Core core, final Insn insn) {
         final boolean compares = insn.op == Op.CMPS || insn.op == Op.SCAS;
         final boolean whileEqual = insn.repeat == Insn.REPEAT_E;
-        final int batch = insn.op == Op.INS || insn.op == Op.OUTS ? 1 : BATCH;
+        final int batch = insn.op == Op.INS || insn.op == Op.OUTS || core.boundary.isStepping() ? 1
+            : BATCH;
         long count = Operands.register(core.gpr, Gpr.RCX, insn.addressSize);
         if (count == 0) {
             return;
@@ -42,9 +43,11 @@ final class Strings {
             count--;
             Operands.setRegister(core.gpr, Gpr.RCX, insn.addressSize, count);
             if (count == 0 || compares && core.flags.zero() != whileEqual) {
+                core.boundary.repeating(false);
                 return;
             }
-            if (done == batch) {
+            if (done >= batch || core.debug.isPending()) {
+                core.boundary.repeating(true);
                 core.gpr[Insn.RIP] = core.rip;
                 return;
             }

@@ -7,8 +7,8 @@ import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cpu.Core;
-import dev.shootdown.core.cpu.FarTransfers;
 import dev.shootdown.core.cpu.Ports;
+import dev.shootdown.core.cpu.SystemCalls;
 import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.decode.Op;
 
@@ -23,10 +23,10 @@ final class SystemOps {
     static void execute(final Core core, final Insn insn) {
         switch (insn.op) {
             case Op.SYSCALL:
-                FarTransfers.systemCall(core);
+                SystemCalls.call(core);
                 break;
             case Op.SYSRET:
-                FarTransfers.systemReturn(core, insn.size);
+                SystemCalls.returnFrom(core, insn.size);
                 break;
             case Op.SWAPGS:
                 swapGs(core);
@@ -112,10 +112,10 @@ final class SystemOps {
                 core.charge(CostParam.SERIALIZE);
                 break;
             case Op.SYSENTER:
-                FarTransfers.systemEnter(core);
+                SystemCalls.enter(core);
                 break;
             case Op.SYSEXIT:
-                FarTransfers.systemExit(core, insn.size);
+                SystemCalls.exit(core, insn.size);
                 break;
             case Op.RDPMC:
                 throw core.fault(Vector.GP);

@@ -10,6 +10,11 @@ public interface CoreContext {
     /** Its clock, in cycles; while events are delivered to a core that waits, possibly in the past. */
     long clock();
 
+    /** Its time-stamp counter: the clock, and what software wrote to it. */
+    default long timeStamp() {
+        return clock();
+    }
+
     /** Makes the current instruction {@code cycles} longer. */
     void charge(long cycles);
 
