@@ -117,8 +117,12 @@ final class ApicTimer implements EventTarget, Stateful {
         return mode == Lvt.PERIODIC ? initialCount - -left % initialCount : 0;
     }
 
-    /** IA32_TSC_DEADLINE was written; 0 disarms, a deadline that has passed expires at once. */
-    void setDeadline(final long tsc, final long cycle) {
+    /**
+     * IA32_TSC_DEADLINE was written; 0 disarms, a deadline that has passed expires at once.
+     *
+     * @param now the time-stamp counter in {@code cycle}
+     */
+    void setDeadline(final long tsc, final long now, final long cycle) {
         if (mode != Lvt.TSC_DEADLINE) {
             return;
         }
@@ -126,14 +130,21 @@ final class ApicTimer implements EventTarget, Stateful {
         if (tsc == 0) {
             return;
         }
-        if (Long.compareUnsigned(tsc, cycle) <= 0) {
+        if (Long.compareUnsigned(tsc, now) <= 0) {
             expiry.timerExpired(cycle);
             return;
         }
         deadline = tsc;
-        if (tsc > 0) {
-            schedule(tsc);
+        final long due = cycle + (tsc - now);
+        // Otherwise it lies beyond the end of time.
+        if (due > cycle) {
+            schedule(due);
         }
+    }
+
+    /** The time-stamp counter was set to {@code now} in {@code cycle}: the deadline's cycle moves. */
+    void timeStampChanged(final long now, final long cycle) {
+        setDeadline(deadline, now, cycle);
     }
 
     /** The armed deadline, or 0. */

@@ -12,6 +12,7 @@ import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.time.EventKind;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 
 /** Carries messages to local APICs: those of cores with their latency, those of devices at once. */
 public final class IpiFabric implements InterruptFabric {
@@ -22,6 +23,7 @@ public final class IpiFabric implements InterruptFabric {
     private final Inbound[] inbound;
     @Derived("from the order of making") private final int[] eventTargets;
     @Derived("wired once") private IntConsumer endOfInterrupt = vector -> { };
+    @Derived("wired once") private IntSupplier external = () -> 0;
     private int inFlight;
 
     /** Makes the local APIC of a core. */
@@ -58,6 +60,23 @@ public final class IpiFabric implements InterruptFabric {
     @Override
     public void onEndOfInterrupt(final IntConsumer listener) {
         endOfInterrupt = listener;
+    }
+
+    @Override
+    public void driveLocalPin(final int pin, final boolean asserted) {
+        for (final Endpoint endpoint : endpoints) {
+            endpoint.drivePin(pin, asserted);
+        }
+    }
+
+    @Override
+    public void onExternalAcknowledge(final IntSupplier controller) {
+        external = controller;
+    }
+
+    /** A core takes the vector of the external controller. */
+    public int acknowledgeExternal() {
+        return external.getAsInt();
     }
 
     /** The accounts. */

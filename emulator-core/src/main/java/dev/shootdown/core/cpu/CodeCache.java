@@ -36,8 +36,13 @@ public final class CodeCache implements BlockSource {
     }
 
     @Override
+    public Block known(final long physical, final CodeMode mode) {
+        return cache.find(physical, mode);
+    }
+
+    @Override
     public Block at(final long physical, final long linear, final CodeMode mode) {
-        final Block found = cache.find(physical, mode);
+        final Block found = known(physical, mode);
         if (found != null) {
             return found;
         }

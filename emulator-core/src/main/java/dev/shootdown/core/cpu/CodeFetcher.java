@@ -1,6 +1,5 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -22,6 +21,11 @@ import java.util.Arrays;
  * the one used last in its set of the instruction TLB, so that looking it up again would neither miss nor
  * change the replacement state; and an entry may be used until the core itself invalidates it, whatever other
  * cores write to the page tables.
+ *
+ * <p>Code is coherent: a store drops the decoded instructions of its frame when it reaches memory, and a core
+ * that fetches from a page waits until its own stores to that page are there. So a core executes what it
+ * wrote, after a jump and also just ahead; others, from the instruction on that they begin after the store
+ * has reached memory, which is more than SDM 3A 8.1.3 asks for.
  */
 public final class CodeFetcher implements MemoryWatcher, Stateful {
     /** No instruction is longer. SDM 2A 2.3.11. */
@@ -108,7 +112,8 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
 
     /** Checks that control may go to {@code offset}. */
     void check(final long offset) {
-        if (core.is64 ? !Linear.isCanonical(offset) : offset < 0 || offset > core.segments.limit[Seg.CS]) {
+        if (core.is64 ? !core.control.isCanonical(offset)
+                : offset < 0 || offset > core.segments.limit[Seg.CS]) {
             throw core.fault(Vector.GP);
         }
     }
@@ -121,6 +126,9 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         if (page != linearPage) {
             physicalPage = core.memory.translateFetch(linear) & ~OFFSET;
             linearPage = page;
+        }
+        if (core.stores.mayConcernCode()) {
+            awaitStores(physicalPage);
         }
         final long physical = physicalPage | linear & OFFSET;
         final Block guess = last == null ? null : last.follower;
@@ -142,7 +150,7 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         final long linear = core.rip;
         if (guess != null && core.is64 && (linear & ~OFFSET) == linearPage
             && guess.physical == (physicalPage | linear & OFFSET) && !guess.dropped
-            && !core.parts.probes().mayConcern(linear)) {
+            && !core.stores.mayConcernCode() && !core.parts.probes().mayConcern(linear)) {
             block = guess;
             insn = guess.insns[0];
         }
@@ -167,12 +175,32 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         return new Block(new Insn[] {alone}, found.physical, first.length, found.probed);
     }
 
+    /** Instructions come from memory, so what the core itself has stored to the page must be there. */
+    private void awaitStores(final long physical) {
+        if (!core.stores.isEmpty() && core.stores.concerns(core.parts.memory().frame(physical))) {
+            core.drainStores();
+        }
+    }
+
+    /**
+     * The core has stored into a frame that code came from. If it is the one that is executed, the next
+     * instruction may be another one already. SDM 3A 12.6.
+     */
+    void storedInto(final Frame frame) {
+        if (block != null && (block.physical & ~OFFSET) == frame.physical) {
+            core.drainStores();
+        }
+    }
+
     private Block find(final long physical, final long linear) {
         if (!core.parts.memory().isRam(physical)) {
             throw core.notModelled("code outside RAM at physical 0x" + Long.toHexString(physical));
         }
-        final Block found = isKnownCrossing(physical) ? null : core.parts.blocks()
-            .at(physical, linear, core.mode);
+        Block found = core.parts.blocks().known(physical, core.mode);
+        if (found == null) {
+            awaitStores(physical);
+            found = isKnownCrossing(physical) ? null : core.parts.blocks().at(physical, linear, core.mode);
+        }
         if (found == null) {
             return crossing(physical, linear);
         }
@@ -205,6 +233,7 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);
         final long second = core.memory.translateFetch(linear + first);
         linearPage = NO_PAGE;
+        awaitStores(second);
         for (int i = 0; i < MAX_INSTRUCTION_BYTES; i++) {
             bytes[i] = (byte) core.parts.memory().load(i < first ? physical + i : second + i - first, 1);
         }

@@ -14,7 +14,6 @@ import dev.shootdown.core.decode.CodeMode;
 import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.LocalInterrupts;
-import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.state.Derived;
@@ -103,7 +102,7 @@ public final class Core implements CoreContext, Stateful {
         this.id = id;
         costs = new CoreCosts(parts.settings());
         random = new SplitMix64(SplitMix64.mix(parts.seed()) + id);
-        stores = new StoreBuffer(parts.memory(), id, parts.settings().integer(MachineSetting.STORE_BUFFER));
+        stores = new StoreBuffer(parts.memory(), id, parts.settings(), ~SplitMix64.mix(parts.seed()) - id);
         memory = new CoreMemory(this);
         code = new CodeFetcher(this);
         control = new Control(this);
@@ -224,7 +223,7 @@ public final class Core implements CoreContext, Stateful {
         boundary.openStackShadow(this);
     }
 
-    /** TSC. */
+    @Override
     public long timeStamp() {
         return clock + msrs.timeStampOffset();
     }
@@ -310,6 +309,12 @@ public final class Core implements CoreContext, Stateful {
         if (cycle > clock) {
             Waiting.waitFor(this, Activity.PAUSED, cycle);
         }
+    }
+
+    @Override
+    public void translationsInvalidated() {
+        code.forgetTranslation();
+        stores.drainAll();
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Cr4;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
@@ -75,10 +74,8 @@ public final class CoreMemory {
      * alignment do. SDM 3A 2.3, 4.6.1.
      */
     void accessFlagWritten(final boolean before) {
-        if (before == core.flags.has(Rflags.AC)) {
-            return;
-        }
-        if (before && small != null && (core.control.cr4 & Cr4.SMAP) != 0) {
+        final boolean fell = before && !core.flags.has(Rflags.AC);
+        if (fell && small != null && (core.control.cr4 & Cr4.SMAP) != 0) {
             small.clear();
             large.clear();
         }
@@ -110,18 +107,14 @@ public final class CoreMemory {
     private long readSlow(final int segment, final long linear, final int size) {
         checkCanonical(segment, linear, size);
         final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);
-        final long low = translate(linear, Access.READ | core.userAccess);
-        if (size <= first) {
-            if (checks.active) {
-                checks.examine(linear, size, false);
-            }
-            return loadPhysical(low, size);
-        }
-        final long high = translate(following(linear, first), Access.READ | core.userAccess);
+        final int access = Access.READ | core.userAccess;
+        final long low = translate(linear, access);
+        final long high = size <= first ? low : translate(following(linear, first), access);
         if (checks.active) {
             checks.examine(linear, size, false);
         }
-        return loadBytes(low, first) | loadBytes(high, size - first) << 8 * first;
+        return size <= first ? loadPhysical(low, size)
+            : loadBytes(low, first) | loadBytes(high, size - first) << 8 * first;
     }
 
     private long loadBytes(final long physical, final int count) {
@@ -224,8 +217,12 @@ public final class CoreMemory {
     }
 
     private void storeBytes(final long physical, final int count, final long value) {
-        for (int i = 0; i < count; i++) {
-            storePhysical(physical + i, 1, value >>> 8 * i);
+        final Frame frame = memory.frame(physical);
+        if (frame != null) {
+            storeRam(frame, (int) physical & OFFSET, count, value);
+        }
+        for (int i = 0; frame == null && i < count; i++) {
+            devices.write(physical + i, 1, value >>> 8 * i);
         }
     }
 
@@ -253,6 +250,9 @@ public final class CoreMemory {
         }
         core.stores.append(frame, offset, size, value, core.clock,
             core.clock + core.costs.storeDrain + lineCycles);
+        if ((frame.uses & Frame.USE_CODE) != 0) {
+            core.code.storedInto(frame);
+        }
     }
 
     // ---- read-modify-write ----
@@ -448,7 +448,7 @@ public final class CoreMemory {
     }
 
     private void checkCanonical(final int segment, final long linear, final int size) {
-        if (!Linear.isCanonical(linear) || !Linear.isCanonical(linear + size - 1)) {
+        if (!core.control.isCanonical(linear) || !core.control.isCanonical(linear + size - 1)) {
             throw core.fault(segment == Seg.SS ? Vector.SS : Vector.GP);
         }
     }

@@ -1,6 +1,5 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 
@@ -171,7 +170,7 @@ public final class Descriptors {
         final int type = attributes & 0x1F;
         final long base = base(descriptor) | high << 32;
         final boolean fits = task ? type == TSS_AVAILABLE || !wide && type == TSS_16_AVAILABLE : type == LDT;
-        if (!fits || !Linear.isCanonical(base) || (high >>> ATTRIBUTES_SHIFT & 0x1F) != 0) {
+        if (!fits || !core.control.isCanonicalBase(base) || (high >>> ATTRIBUTES_SHIFT & 0x1F) != 0) {
             throw core.fault(Vector.GP, selector & INDEX_TI);
         }
         if ((attributes & SegmentRegisters.P) == 0) {

@@ -1,6 +1,5 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -135,7 +134,7 @@ public final class FarTransfers {
     }
 
     static void checkOffset(final Core core, final long code, final long offset) {
-        final boolean good = isLongCode(core, code) ? Linear.isCanonical(offset)
+        final boolean good = isLongCode(core, code) ? core.control.isCanonical(offset)
             : offset >= 0 && offset <= Descriptors.limit(code);
         if (!good) {
             throw core.fault(Vector.GP);

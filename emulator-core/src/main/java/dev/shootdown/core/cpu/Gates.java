@@ -1,7 +1,6 @@
 package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Gpr;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -45,7 +44,7 @@ final class Gates {
             : level < core.cpl ? taskWord(core, RSP0_OFFSET + 8 * level, Long.BYTES, ext)
             : core.gpr[Gpr.RSP]) & STACK_ALIGN;
         final long offset = low & 0xFFFF | low >>> 32 & 0xFFFF_0000L | high << 32;
-        if (!Linear.isCanonical(offset)) {
+        if (!core.control.isCanonical(offset)) {
             throw core.fault(Vector.GP, ext);
         }
         final StackFrame frame = core.frame.onLong(stack, level, ext);

@@ -1,6 +1,5 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Msr;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -177,10 +176,10 @@ public final class Msrs implements Stateful {
         core.charge(CostParam.WRMSR);
         switch (msr) {
             case Msr.TSC:
-                timeStampOffset = value - core.clock;
+                setTimeStampOffset(value - core.clock);
                 break;
             case Msr.TSC_ADJUST:
-                timeStampOffset = value;
+                setTimeStampOffset(value);
                 break;
             case Msr.BIOS_SIGN_ID:
                 break;
@@ -233,6 +232,11 @@ public final class Msrs implements Stateful {
         }
     }
 
+    private void setTimeStampOffset(final long value) {
+        timeStampOffset = value;
+        core.interrupts.timeStampChanged();
+    }
+
     private void writeBase(final int msr, final long value) {
         if (msr == Msr.KERNEL_GS_BASE) {
             kernelGsBase = value;
@@ -242,7 +246,7 @@ public final class Msrs implements Stateful {
     }
 
     private long canonical(final long value) {
-        if (!Linear.isCanonical(value)) {
+        if (!core.control.isCanonicalBase(value)) {
             throw core.fault(Vector.GP);
         }
         return value;

@@ -1,7 +1,6 @@
 package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Access;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -104,7 +103,7 @@ final class StackFrame {
     /** The first word first, as its page is what CR2 then names. No frame spans three pages. */
     private void checkLong() {
         final long top = offset(count);
-        if (!Linear.isCanonical(top) || !Linear.isCanonical(pointer - 1)) {
+        if (!core.control.isCanonical(top) || !core.control.isCanonical(pointer - 1)) {
             throw core.fault(Vector.SS, errorCode);
         }
         final long first = offset(1);

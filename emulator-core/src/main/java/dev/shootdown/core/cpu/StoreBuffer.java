@@ -1,10 +1,13 @@
 package dev.shootdown.core.cpu;
 
+import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.memory.PhysicalMemory;
+import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
+import dev.shootdown.core.time.SplitMix64;
 import java.util.Arrays;
 
 /**
@@ -20,6 +23,7 @@ public final class StoreBuffer implements Stateful {
     static final int SLACK = 64;
     /** {@link #nextDrain()} of an empty buffer. */
     private static final long EMPTY = Long.MAX_VALUE;
+    private static final int LINE_OFFSET = (1 << Frame.LINE_SHIFT) - 1;
     /** {@link #youngestOverlap} without one. */
     private static final int NONE = -1;
     /** Words of eight bytes that share a count in {@link #waiting} are so many words apart. */
@@ -30,6 +34,11 @@ public final class StoreBuffer implements Stateful {
     private final int core;
     private final int capacity;
     private final int mask;
+    /** Cycles that a store may take longer than it must, at random. */
+    private final int jitter;
+    private final SplitMix64 delays;
+    /** Whether a store to two cache lines becomes two stores. SDM 3A 8.1.1. */
+    private final boolean torn;
     private final long[] physical;
     private final long[] value;
     private final long[] retired;
@@ -39,15 +48,21 @@ public final class StoreBuffer implements Stateful {
     @Derived("where the oldest store is; a restore puts it in slot 0") private int head;
     private int count;
     private long lastDrain;
+    /** When the youngest store to a frame that code came from reaches memory. */
+    private long lastCodeDrain = -1;
     /** The cycle of the oldest store, at hand because the run loop asks for it all the time. */
     @Derived("from drain") private long nextDrain = EMPTY;
     /** How many stores touch the words of each number, so that most loads need not look at any store. */
     @Derived("from physical and size") private final short[] waiting = new short[COUNTS];
 
-    StoreBuffer(final PhysicalMemory memory, final int core, final int capacity) {
+    /** An empty buffer as {@code settings} want it; {@code seed} is of its random delays. */
+    StoreBuffer(final PhysicalMemory memory, final int core, final Settings settings, final long seed) {
         this.memory = memory;
         this.core = core;
-        this.capacity = capacity;
+        capacity = settings.integer(MachineSetting.STORE_BUFFER);
+        jitter = settings.integer(MachineSetting.DRAIN_JITTER);
+        torn = settings.flag(MachineSetting.TORN_STORES);
+        delays = new SplitMix64(seed);
         final int slots = Integer.highestOneBit(capacity + SLACK - 1) << 1;
         mask = slots - 1;
         physical = new long[slots];
@@ -98,9 +113,9 @@ public final class StoreBuffer implements Stateful {
         return lastDrain;
     }
 
-    /** Whether there is room for one more. */
+    /** Whether there is room for one more, in two parts. */
     boolean hasRoom() {
-        return count <= mask;
+        return count < mask;
     }
 
     /**
@@ -111,15 +126,25 @@ public final class StoreBuffer implements Stateful {
     void append(final Frame target, final int offset, final int bytes, final long newValue,
         final long retiredCycle,
             final long earliest) {
+        if (torn && (offset & LINE_OFFSET) + bytes > LINE_OFFSET + 1) {
+            final int first = LINE_OFFSET + 1 - (offset & LINE_OFFSET);
+            append(target, offset, first, newValue, retiredCycle, earliest);
+            append(target, offset + first, bytes - first, newValue >>> Byte.SIZE * first, retiredCycle,
+                earliest);
+            return;
+        }
         final int slot = head + count & mask;
         assert count <= mask : "stores=" + count;
-        lastDrain = Math.max(lastDrain + 1, earliest);
+        lastDrain = Math.max(lastDrain + 1, jitter == 0 ? earliest : earliest + delays.below(jitter + 1));
         frame[slot] = target;
         physical[slot] = target.physical + offset;
         size[slot] = bytes;
         value[slot] = newValue;
         retired[slot] = retiredCycle;
         drain[slot] = lastDrain;
+        if ((target.uses & Frame.USE_CODE) != 0) {
+            lastCodeDrain = lastDrain;
+        }
         count(slot, 1);
         if (count++ == 0) {
             nextDrain = lastDrain;
@@ -153,6 +178,21 @@ public final class StoreBuffer implements Stateful {
             }
         }
         return NONE;
+    }
+
+    /** Whether a store to a frame that code came from waits. */
+    boolean mayConcernCode() {
+        return nextDrain <= lastCodeDrain;
+    }
+
+    /** Whether a store to {@code target} waits. */
+    boolean concerns(final Frame target) {
+        for (int i = 0; i < count; i++) {
+            if (frame[head + i & mask] == target) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the store in {@code slot} has all of the given bytes. */
@@ -191,6 +231,10 @@ public final class StoreBuffer implements Stateful {
         }
         count = state.index("stores", count, mask + 2);
         lastDrain = state.value("last_drain", lastDrain);
+        lastCodeDrain = state.value("last_code_drain", lastCodeDrain);
+        if (jitter != 0) {
+            delays.transfer(state);
+        }
         for (int i = 0; i < count; i++) {
             final int slot = head + i & mask;
             physical[slot] = state.value("store_physical", physical[slot]);

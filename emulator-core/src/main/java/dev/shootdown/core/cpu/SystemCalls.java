@@ -2,7 +2,6 @@ package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Gpr;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -72,7 +71,7 @@ public final class SystemCalls {
         checkEnabled(core);
         final boolean wide = size == Long.BYTES;
         final long target = wide ? core.gpr[Gpr.RCX] : core.gpr[Gpr.RCX] & SegmentRegisters.FLAT_LIMIT;
-        if (core.cpl != 0 || !isAmd(core) && !Linear.isCanonical(target)) {
+        if (core.cpl != 0 || !isAmd(core) && !core.control.isCanonical(target)) {
             throw core.fault(Vector.GP);
         }
         core.charge(CostParam.SYSRET);
@@ -119,7 +118,7 @@ public final class SystemCalls {
         final boolean wide = size == Long.BYTES;
         final long target = core.gpr[Gpr.RDX];
         final long stack = core.gpr[Gpr.RCX];
-        if (core.cpl != 0 || wide && !(Linear.isCanonical(target) && Linear.isCanonical(stack))) {
+        if (core.cpl != 0 || wide && !(core.control.isCanonical(target) && core.control.isCanonical(stack))) {
             throw core.fault(Vector.GP);
         }
         core.charge(CostParam.SYSRET);

@@ -29,6 +29,7 @@ import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.EmulatorPlugin;
 import dev.shootdown.core.spi.FunctionProbe;
 import dev.shootdown.core.spi.InterruptFabric;
+import dev.shootdown.core.spi.LocalInterrupts;
 import dev.shootdown.core.spi.MachineContext;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.MachineStop;
@@ -36,6 +37,8 @@ import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.spi.SymbolTable;
 import dev.shootdown.core.spi.Topology;
 import dev.shootdown.core.spi.WalkObservers;
+import dev.shootdown.core.spi.asserting.AssertingInterrupts;
+import dev.shootdown.core.spi.asserting.AssertingMmu;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.DigestWriter;
 import dev.shootdown.core.state.StateException;
@@ -104,10 +107,17 @@ public final class Machine implements MachineContext, Stateful {
         mmus = plugins.mmus().create(this);
         fabric = plugins.fabric().create(this);
         for (int id = 0; id < cores.length; id++) {
-            cores[id].attach(mmus.get(id), fabric.local(id));
+            attach(cores[id], settings.flag(MachineSetting.ASSERT_PLUGINS));
         }
         loop = new RunLoop(cores, events, inbox,
             settings.flag(MachineSetting.RUN_AHEAD) ? fabric.lookahead() : 0);
+    }
+
+    private void attach(final Core core, final boolean asserting) {
+        final Mmu mmu = mmus.get(core.id());
+        final LocalInterrupts interrupts = fabric.local(core.id());
+        core.attach(asserting ? new AssertingMmu(mmu, core) : mmu,
+            asserting ? new AssertingInterrupts(interrupts, core) : interrupts);
     }
 
     /**

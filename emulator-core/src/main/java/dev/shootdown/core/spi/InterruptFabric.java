@@ -28,6 +28,17 @@ public interface InterruptFabric extends Stateful {
         return 0;
     }
 
+    /**
+     * Drives a pin of every local controller, as on PCs: 0 is LINT0 (INTR of the 8259 pair), 1 is LINT1
+     * (NMI).
+     */
+    default void driveLocalPin(final int pin, final boolean asserted) {
+    }
+
+    /** Registers who gives the vector when a core takes an ExtINT. SDM 3A 11.5.1. */
+    default void onExternalAcknowledge(final java.util.function.IntSupplier controller) {
+    }
+
     /** How many messages were sent and have not yet reached their target. */
     int inFlight();
 }

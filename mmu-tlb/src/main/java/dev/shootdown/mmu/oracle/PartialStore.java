@@ -1,11 +1,14 @@
 package dev.shootdown.mmu.oracle;
 
-/** A store that covers part of a paging entry, or more than one. */
+/** What a store that need not be aligned makes of an aligned word of eight bytes. */
 final class PartialStore {
     private PartialStore() {
     }
 
-    /** {@code old} with {@code bytes} of {@code value} from byte {@code at} on, which may be negative. */
+    /**
+     * {@code old} with {@code bytes} (1 to 8) of {@code value} from byte {@code at} on, which may be
+     * negative: then the first bytes of {@code value} lie before the word.
+     */
     static long merge(final long old, final int at, final int bytes, final long value) {
         final long mask = bytes == Long.BYTES ? -1L : (1L << Byte.SIZE * bytes) - 1;
         final int shift = Byte.SIZE * Math.abs(at);

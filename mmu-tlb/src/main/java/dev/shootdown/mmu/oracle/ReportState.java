@@ -17,14 +17,18 @@ final class ReportState {
     private ReportState() {
     }
 
-    /** @return the report to hold from now on */
-    static FaultReport transfer(final StateStream state, final FaultReport report) {
+    /**
+     * All of a report but the command that repeats the run, which belongs to the machine.
+     *
+     * @return the report to hold from now on
+     */
+    static FaultReport transfer(final StateStream state, final FaultReport report, final String replay) {
         return new FaultReport(state.constant("fault", report.fault(), FaultClass.values()),
             state.constant("cause", report.cause(), Cause.values()), use(state, report.use()),
             entry(state, report.entry()), change(state, report.change()), flush(state, report.flush()),
             state.value("report_freed", report.freedCycle()),
             state.number("report_freed_by", report.freedBy()),
-            events(state, report.events()), state.text("replay", report.replay()));
+            events(state, report.events()), replay);
     }
 
     private static FaultReport.Use use(final StateStream state, final FaultReport.Use use) {

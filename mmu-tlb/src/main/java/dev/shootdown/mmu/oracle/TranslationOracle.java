@@ -1,8 +1,8 @@
 package dev.shootdown.mmu.oracle;
 
 import dev.shootdown.core.arch.Access;
-import dev.shootdown.core.arch.Cr3;
 import dev.shootdown.core.arch.PageSize;
+import dev.shootdown.core.arch.Paging;
 import dev.shootdown.core.arch.Pte;
 import dev.shootdown.core.bus.EventType;
 import dev.shootdown.core.count.Counter;
@@ -10,6 +10,7 @@ import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.memory.MemoryWatcher;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.MachineContext;
+import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.state.Derived;
@@ -58,6 +59,8 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     private final FaultTally tally;
     private final boolean stopAtFirst;
     private boolean allocationsKnown;
+    /** Whether eight bytes may be two entries of 32-bit paging, whose bits mean something else. */
+    @Derived("costs time alone") private boolean narrowEntries;
     @Derived("only says when to look whether a frame still is a table") private int quietStores;
     @Derived("wired once") private GuestProbes probes;
 
@@ -73,7 +76,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         this.stopAtFirst = stopAtFirst;
         provenance = new Provenance(slots);
         ledger = new StalenessLedger(slots);
-        fresh = new ReferenceWalk(machine.memory());
+        fresh = new ReferenceWalk(machine.memory(), machine.settings().integer(MachineSetting.PHYSICAL_BITS));
         events = new RecentEvents(machine.cores());
         flushes = new FlushLedger(machine, ledger, provenance);
         listeners = new MarkListener[machine.cores()];
@@ -118,7 +121,9 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
      */
     public void filled(final Tlb tlb, final int index, final long address, final long[] tables,
             final int level, final long cycle) {
-        provenance.set(tlb.slot(index), address, tables, level, cycle);
+        final Paging paging = pagingOf(tlb.core());
+        narrowEntries |= paging == Paging.LEGACY;
+        provenance.set(tlb.slot(index), paging, address, tables, level, cycle);
         watch(address);
     }
 
@@ -175,9 +180,14 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         }
     }
 
-    /** The tables of and above the entry in {@code slot} of a paging-structure cache. */
-    public void upperTables(final int slot, final long[] tables) {
-        provenance.upperTables(slot, tables);
+    /** The tables of and above the entry of {@code level} in {@code slot} of a paging-structure cache. */
+    public void upperTables(final int slot, final int level, final long[] tables) {
+        provenance.upperTables(slot, level, tables);
+    }
+
+    private Paging pagingOf(final int core) {
+        final CoreContext registers = machine.core(core);
+        return Paging.of(registers.cr0(), registers.cr4(), registers.efer());
     }
 
     /** CR3 was written, for the record. */
@@ -200,7 +210,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
             final long old = frame.load((int) address & PageSize.BYTES_4K - 1, ENTRY_BYTES);
             final long changed = bytes > ENTRY_BYTES ? 0
                 : PartialStore.merge(old, (int) (physical - address), bytes, value);
-            if (((old ^ changed) & SIGNIFICANT) != 0) {
+            if (((old ^ changed) & (narrowEntries ? -1 : SIGNIFICANT)) != 0) {
                 entryChanged(frame, address, old, changed, core, retiredCycle);
             }
         }
@@ -208,7 +218,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
 
     private void entryChanged(final Frame frame, final long address, final long old, final long changed,
             final int core, final long retiredCycle) {
-        if (!Pte.isPresent(old) && ledger.count() == 0) {
+        if (!Pte.isPresent(old) && ledger.count() == 0 && !narrowEntries) {
             return;
         }
         fresh.suppose(address, changed);
@@ -371,7 +381,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         final Staleness record = ledger.of(slot);
         final CoreContext core = machine.core(coreId);
         final int shift = TlbTag.shift(tlb.tag(index));
-        final long root = core.cr3() & Cr3.TABLE;
+        final long root = pagingOf(coreId).root(core.cr3());
         if (agreement.holdsAt(linear, tlb.entry(index), shift, root, coreId)) {
             if (agreement.holds(slot, root)) {
                 unmark(slot);
@@ -399,7 +409,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         final CoreContext core = machine.core(coreId);
         final boolean stillFree = record.isFreed() && allocationsKnown
             && freedFrames.get(frameOf(cache.entry(index)));
-        if (!stillFree && agreement.holds(slot, core.cr3() & Cr3.TABLE)) {
+        if (!stillFree && agreement.holds(slot, pagingOf(coreId).root(core.cr3()))) {
             unmark(slot);
         } else if (record.isFreed()) {
             core.counters().increment(Counter.FREED_TABLE_WALKS);
@@ -474,7 +484,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     public void transfer(final StateStream state) {
         flushes.transfer(state);
         ledger.transfer(state, flushes);
-        tally.transfer(state);
+        tally.transfer(state, machine.replayCommand());
         events.transfer(state);
         allocationsKnown = state.flag("allocations_known", allocationsKnown);
         final long[] freed = state.list("freed", freedFrames.toLongArray());

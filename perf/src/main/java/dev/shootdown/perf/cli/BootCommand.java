@@ -8,7 +8,6 @@ import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.guest.GuestImage;
 import dev.shootdown.perf.experiment.MachinePreset;
 import dev.shootdown.perf.experiment.MachineRunner;
-import dev.shootdown.perf.experiment.Progress;
 import dev.shootdown.perf.experiment.RunOutcome;
 import dev.shootdown.perf.experiment.RunRequest;
 import java.io.IOException;
@@ -101,8 +100,8 @@ final class BootCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         qemuWords.check();
         final RunRequest request = request();
-        try {
-            return judge(runner.run(request, Progress.NONE));
+        try (Interruption interruption = Interruption.begin()) {
+            return judge(runner.run(request, interruption));
         } finally {
             request.console().flush();
             if (request.console() != terminal.out()) {

@@ -52,8 +52,8 @@ public final class EmulatorRunner implements MachineRunner {
     }
 
     private static RunLimits limits(final RunRequest request, final Progress progress) {
-        final long every = Math.max(1, Math.min(MOST_PROGRESS_CYCLES,
-            request.durationCycles() / PROGRESS_PARTS));
+        final long every = request.durationCycles() == 0 ? MOST_PROGRESS_CYCLES
+            : Math.max(1, Math.min(MOST_PROGRESS_CYCLES, request.durationCycles() / PROGRESS_PARTS));
         final long most = request.limitInstructions();
         return new RunLimits(request.limitCycles(), most == Long.MAX_VALUE ? every
             : Math.min(every, COUNTING_CYCLES), (cycle, instructions) -> {
