@@ -9,5 +9,7 @@ public enum Activity {
     /** TPAUSE or UMWAIT: until a deadline, or what ends HLT. */
     PAUSED,
     /** After INIT: until a start-up IPI. */
-    WAIT_FOR_SIPI
+    WAIT_FOR_SIPI,
+    /** MWAIT: until a store to the monitored line, or what ends HLT. */
+    MONITORING
 }

@@ -17,7 +17,7 @@ public final class Attention {
      */
     public static boolean attend(final Core core) {
         if (core.activity == Activity.PAUSED) {
-            Waiting.wake(core, core.deadline);
+            core.waits.expire();
             return true;
         }
         assert core.activity == Activity.RUNNING : core.activity;

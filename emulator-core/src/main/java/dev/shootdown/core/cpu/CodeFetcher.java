@@ -156,6 +156,23 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         }
     }
 
+    /** Instructions come from memory, so what the core itself has stored to the page must be there. */
+    private void awaitStores(final long physical) {
+        if (!core.stores.isEmpty() && core.stores.concerns(core.parts.memory().frame(physical))) {
+            core.drainStores();
+        }
+    }
+
+    /**
+     * The core has stored into a frame that code came from. If it is the one that is executed, the next
+     * instruction may be another one already. SDM 3A 12.6.
+     */
+    void storedInto(final Frame frame) {
+        if (block != null && (block.physical & ~OFFSET) == frame.physical) {
+            core.drainStores();
+        }
+    }
+
     /**
      * The first instruction alone of a block that reaches beyond the limit of the code segment. SDM 3A 5.3.
      */
@@ -173,23 +190,6 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         }
         final Insn alone = core.parts.blocks().decode(bytes, first.length, core.mode);
         return new Block(new Insn[] {alone}, found.physical, first.length, found.probed);
-    }
-
-    /** Instructions come from memory, so what the core itself has stored to the page must be there. */
-    private void awaitStores(final long physical) {
-        if (!core.stores.isEmpty() && core.stores.concerns(core.parts.memory().frame(physical))) {
-            core.drainStores();
-        }
-    }
-
-    /**
-     * The core has stored into a frame that code came from. If it is the one that is executed, the next
-     * instruction may be another one already. SDM 3A 12.6.
-     */
-    void storedInto(final Frame frame) {
-        if (block != null && (block.physical & ~OFFSET) == frame.physical) {
-            core.drainStores();
-        }
     }
 
     private Block find(final long physical, final long linear) {

@@ -65,6 +65,12 @@ public final class Core implements CoreContext, Stateful {
     public final CoreCosts costs;
     /** CPUID. */
     public final Cpuid cpuid;
+    /** What is about to be written in pieces. */
+    public final Reservation reservation = new Reservation(this);
+    /** Waits for stores. */
+    public final StoreWaits waits;
+    /** What FXSAVE saves. */
+    public final FpuState fpu = new FpuState();
 
     final CoreParts parts;
     @Derived("segment bases as the mode sees them") final long[] linearBase = new long[Seg.COUNT];
@@ -75,6 +81,7 @@ public final class Core implements CoreContext, Stateful {
     @Derived("from SS and the mode") long stackMask;
     @Derived("wired once") Mmu mmu;
     @Derived("wired once") LocalInterrupts interrupts;
+    @Derived("wired once") Waker waker;
 
     Activity activity;
     long deadline;
@@ -108,17 +115,24 @@ public final class Core implements CoreContext, Stateful {
         control = new Control(this);
         msrs = new Msrs(this);
         cpuid = new Cpuid(this);
+        waits = new StoreWaits(this);
         Starting.resetRegisters(this);
         activity = id == 0 ? Activity.RUNNING : Activity.WAIT_FOR_SIPI;
     }
 
     /** Gives the core its MMU and interrupt controller, once, before it runs. */
     public void attach(final Mmu newMmu, final LocalInterrupts newInterrupts) {
+        attach(newMmu, newInterrupts, Waker.NOBODY);
+    }
+
+    /** As {@link #attach(Mmu, LocalInterrupts)}; {@code newWaker} is told when a store ends its wait. */
+    public void attach(final Mmu newMmu, final LocalInterrupts newInterrupts, final Waker newWaker) {
         if (mmu != null) {
             throw new IllegalStateException("core " + id + " has its MMU already");
         }
         mmu = newMmu;
         interrupts = newInterrupts;
+        waker = newWaker;
         memory.attach();
     }
 
@@ -302,13 +316,6 @@ public final class Core implements CoreContext, Stateful {
     /** HLT: waits for an interrupt, unless one can be taken now. */
     public void halt() {
         Waiting.waitFor(this, Activity.HALTED, Long.MAX_VALUE);
-    }
-
-    /** TPAUSE: waits for {@code cycle}, or for what ends HLT. */
-    public void pauseUntil(final long cycle) {
-        if (cycle > clock) {
-            Waiting.waitFor(this, Activity.PAUSED, cycle);
-        }
     }
 
     @Override

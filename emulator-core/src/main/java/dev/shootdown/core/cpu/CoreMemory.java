@@ -104,6 +104,15 @@ public final class CoreMemory {
         return readSlow(segment, linear, size);
     }
 
+    /** Reads a byte for MONITOR. @return its physical address */
+    public long touch(final int segment, final long offset) {
+        final long linear = linear(segment, offset, 1, false);
+        checkCanonical(segment, linear, 1);
+        final long physical = translate(linear, Access.READ | core.userAccess);
+        loadPhysical(physical, 1);
+        return physical;
+    }
+
     private long readSlow(final int segment, final long linear, final int size) {
         checkCanonical(segment, linear, size);
         final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);
@@ -216,7 +225,7 @@ public final class CoreMemory {
         return wraps ? linear + distance & SegmentRegisters.FLAT_LIMIT : linear + distance;
     }
 
-    private void storeBytes(final long physical, final int count, final long value) {
+    void storeBytes(final long physical, final int count, final long value) {
         final Frame frame = memory.frame(physical);
         if (frame != null) {
             storeRam(frame, (int) physical & OFFSET, count, value);
@@ -226,7 +235,7 @@ public final class CoreMemory {
         }
     }
 
-    private void storePhysical(final long physical, final int size, final long value) {
+    void storePhysical(final long physical, final int size, final long value) {
         final Frame frame = memory.frame(physical);
         if (frame == null) {
             devices.write(physical, size, value);
@@ -435,7 +444,7 @@ public final class CoreMemory {
 
     // ---- addresses ----
 
-    private long linear(final int segment, final long offset, final int size, final boolean write) {
+    long linear(final int segment, final long offset, final int size, final boolean write) {
         if (core.is64) {
             return core.linearBase[segment] + offset;
         }
@@ -447,13 +456,13 @@ public final class CoreMemory {
         return core.linearBase[segment] + offset & SegmentRegisters.FLAT_LIMIT;
     }
 
-    private void checkCanonical(final int segment, final long linear, final int size) {
+    void checkCanonical(final int segment, final long linear, final int size) {
         if (!core.control.isCanonical(linear) || !core.control.isCanonical(linear + size - 1)) {
             throw core.fault(segment == Seg.SS ? Vector.SS : Vector.GP);
         }
     }
 
-    private long translate(final long linear, final int access) {
+    long translate(final long linear, final int access) {
         if (!core.paging) {
             return linear & SegmentRegisters.FLAT_LIMIT;
         }

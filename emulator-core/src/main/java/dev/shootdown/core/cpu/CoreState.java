@@ -20,6 +20,8 @@ final class CoreState {
         core.waitingSince = state.value("waiting_since", core.waitingSince);
         core.attention = state.flag("attention", core.attention);
         core.boundary.transfer(state);
+        core.waits.transfer(state);
+        core.fpu.transfer(state);
         core.cr2 = state.value("cr2", core.cr2);
         core.debug.transfer(state);
         core.chargedParams = state.value("charged_params", core.chargedParams);

@@ -77,6 +77,11 @@ public final class Cpuid {
         return amd ? SIGNATURE_AMD : SIGNATURE_INTEL;
     }
 
+    /** Whether INVLPGB and TLBSYNC exist. */
+    public boolean hasBroadcast() {
+        return amd;
+    }
+
     /** Fills EAX, EBX, ECX and EDX. */
     public void execute(final int leaf, final int subleaf) {
         if (leaf >= HYPERVISOR) {

@@ -56,6 +56,7 @@ public final class Starting {
         core.debug.reset();
         core.cr2 = 0;
         core.boundary.reset();
+        core.waits.reset();
         core.attention = true;
         Modes.setPrivilege(core, 0);
         Modes.update(core);

@@ -113,12 +113,15 @@ public final class SystemCalls {
 
     /** SYSEXIT, to 64-bit mode if {@code size} is 8. */
     public static void exit(final Core core, final int size) {
+        if (core.cpl != 0) {
+            throw core.fault(Vector.GP);
+        }
         checkSysenter(core);
         final int selector = (int) core.msrs.sysenterCs() & 0xFFFC;
         final boolean wide = size == Long.BYTES;
         final long target = core.gpr[Gpr.RDX];
         final long stack = core.gpr[Gpr.RCX];
-        if (core.cpl != 0 || wide && !(core.control.isCanonical(target) && core.control.isCanonical(stack))) {
+        if (wide && !(core.control.isCanonical(target) && core.control.isCanonical(stack))) {
             throw core.fault(Vector.GP);
         }
         core.charge(CostParam.SYSRET);

@@ -9,38 +9,45 @@ final class Waiting {
     private Waiting() {
     }
 
-    /** Begins to wait, unless what would end the wait is there already. */
-    static void waitFor(final Core core, final Activity waiting, final long until) {
+    /** Begins to wait, unless what would end the wait is there already. @return whether it waits */
+    static boolean waitFor(final Core core, final Activity waiting, final long until) {
         core.attention = true;
         if (isWakeable(core) || core.boundary.trapPending || core.debug.isPending()) {
-            return;
+            return false;
         }
         core.activity = waiting;
         core.deadline = until;
         core.waitingSince = core.clock;
+        return true;
     }
 
     private static boolean isWakeable(final Core core) {
         return core.boundary.nmiPending && !core.boundary.nmiBlocked
-            || core.flags.has(Rflags.IF) && core.interrupts.isRequesting();
+            || (core.flags.has(Rflags.IF) || core.waits.breaksOnMasked()) && core.interrupts.isRequesting();
     }
 
     /** Something changed that may end a wait. */
     static void wakeIfDue(final Core core, final long cycle) {
         core.attention = true;
-        if ((core.activity == Activity.HALTED || core.activity == Activity.PAUSED) && isWakeable(core)) {
+        if (waits(core) && isWakeable(core)) {
             wake(core, cycle);
         }
     }
 
+    private static boolean waits(final Core core) {
+        return core.activity == Activity.HALTED || core.activity == Activity.PAUSED
+            || core.activity == Activity.MONITORING;
+    }
+
     /** The wait is over at {@code cycle}. */
     static void wake(final Core core, final long cycle) {
-        final boolean halted = core.activity == Activity.HALTED;
+        final boolean halted = core.activity != Activity.PAUSED;
         core.clock = Math.max(core.clock, cycle)
             + core.costs.of(halted ? CostParam.HALT_WAKE : CostParam.TPAUSE_WAKE);
         core.counters().add(halted ? Counter.HALTED_CYCLES : Counter.PAUSED_CYCLES,
             core.clock - core.waitingSince);
         core.activity = Activity.RUNNING;
+        core.waits.over();
         core.attention = true;
     }
 }

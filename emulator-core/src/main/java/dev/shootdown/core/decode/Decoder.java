@@ -196,9 +196,7 @@ public final class Decoder {
     }
 
     private int vectorMap(final int first) {
-        if (to.lock || mandatory != PREFIX_NONE || rex != 0) {
-            return MAP_UNDEFINED;
-        }
+        undefined = to.lock || mandatory != PREFIX_NONE || rex != 0;
         if (first == 0x62) {
             return MAP_EVEX;
         }
@@ -235,7 +233,7 @@ public final class Decoder {
         if (hasImmediate) {
             code.next();
         }
-        undefined = map == 0 || map == 4 || map == 7;
+        undefined |= map == 0 || map == 4 || map == 7;
         to.op = Op.NOT_MODELLED;
         to.imm = -1;
         to.endsBlock = true;
@@ -258,6 +256,9 @@ public final class Decoder {
                 apply(row);
                 return;
             }
+        }
+        if (hasModRm) {
+            readMemory();
         }
         undefined = true;
     }

@@ -75,6 +75,9 @@ public final class Disassembler {
                 return insn.addressSize == 2 ? "jcxz" : insn.addressSize == 4 ? "jecxz" : "jrcxz";
             case Op.CMPXCHG_PAIR:
                 return insn.size == 8 ? "cmpxchg16b" : "cmpxchg8b";
+            case Op.FXSAVE:
+            case Op.FXRSTOR:
+                return OpTable.name(insn.op) + (insn.size == 8 ? "64" : "");
             case Op.LOAD_FAR_POINTER:
                 return "l" + Seg.name((int) insn.imm);
             case Op.FSGSBASE:
@@ -293,7 +296,8 @@ public final class Disassembler {
     }
 
     private static boolean isUntyped(final int op) {
-        return op == Op.LEA || op >= Op.LGDT && op <= Op.SIDT || op == Op.INVPCID;
+        return op == Op.LEA || op >= Op.LGDT && op <= Op.SIDT || op == Op.INVPCID || op == Op.FXSAVE
+            || op == Op.FXRSTOR;
     }
 
     private static boolean isFar(final int op) {

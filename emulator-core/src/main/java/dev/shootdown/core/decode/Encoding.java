@@ -61,6 +61,7 @@ public final class Encoding {
     final boolean swapped;
     final boolean anyMod;
     final boolean isString;
+    private final UndefinedFlags undefinedFlags;
     private final String encoding;
     private final String operands;
     private final String name;
@@ -75,6 +76,7 @@ public final class Encoding {
         op = OpTable.op(opName);
         name = colon < 0 ? opName.toLowerCase(java.util.Locale.ROOT) : operation.substring(colon + 1);
         isString = Op.family(op) == Op.STRINGS;
+        undefinedFlags = UndefinedFlags.ofName(opName);
         final String padded = " " + flags + " ";
         lockable = padded.contains(" lock ");
         default64 = padded.contains(" d64 ");
@@ -182,6 +184,11 @@ public final class Encoding {
     /** Name of the operation in lower case; for {@link Op#NOT_MODELLED}, of the instruction or its set. */
     public String name() {
         return name;
+    }
+
+    /** Which status flags the manual leaves undefined after it. */
+    public UndefinedFlags undefinedFlags() {
+        return undefinedFlags;
     }
 
     /** Whether LOCK is allowed when the destination is in memory. */

@@ -31,6 +31,10 @@ public final class Op {
     /** LES LDS LSS LFS LGS: {@code a} the register, {@code b} memory, {@link Insn#imm} the segment number. */
     public static final int LOAD_FAR_POINTER = MOVES << 6 | 12;
     public static final int SETCC = MOVES << 6 | 13;
+    /** AL becomes 0 or, with CF, 0xFF; undocumented, and in every processor. */
+    public static final int SALC = MOVES << 6 | 14;
+    /** MOV to memory past the caches, which are not modelled. */
+    public static final int MOVNTI = MOVES << 6 | 15;
 
     public static final int ARITHMETIC = 1;
     public static final int ADD = ARITHMETIC << 6 | 0;
@@ -43,6 +47,14 @@ public final class Op {
     public static final int NEG = ARITHMETIC << 6 | 7;
     public static final int ADCX = ARITHMETIC << 6 | 8;
     public static final int ADOX = ARITHMETIC << 6 | 9;
+    /** Adjustments of decimal digits in AL and AH. */
+    public static final int DAA = ARITHMETIC << 6 | 10;
+    public static final int DAS = ARITHMETIC << 6 | 11;
+    public static final int AAA = ARITHMETIC << 6 | 12;
+    public static final int AAS = ARITHMETIC << 6 | 13;
+    /** {@link Insn#imm} the base. */
+    public static final int AAM = ARITHMETIC << 6 | 14;
+    public static final int AAD = ARITHMETIC << 6 | 15;
 
     public static final int LOGIC = 2;
     public static final int AND = LOGIC << 6 | 0;
@@ -177,6 +189,8 @@ public final class Op {
     public static final int NOT_MODELLED = BRANCHES << 6 | 21;
     /** Longer than 15 bytes: #GP(0). SDM 2A 2.3.11. */
     public static final int GP_TOO_LONG = BRANCHES << 6 | 22;
+    /** {@code a} the index, {@code b} memory with the lower and the upper bound. */
+    public static final int BOUND = BRANCHES << 6 | 23;
 
     public static final int ATOMICS = 9;
     public static final int XCHG = ATOMICS << 6 | 0;
@@ -256,6 +270,11 @@ public final class Op {
     public static final int RDPMC = SYSTEM_OPS << 6 | 45;
     public static final int XGETBV = SYSTEM_OPS << 6 | 46;
     public static final int XSETBV = SYSTEM_OPS << 6 | 47;
+    /** {@code a} the selector that is adjusted, {@code b} the selector that it is adjusted to. */
+    public static final int ARPL = SYSTEM_OPS << 6 | 48;
+    /** Address and flags in rAX, count in ECX, identifiers in EDX. */
+    public static final int INVLPGB = SYSTEM_OPS << 6 | 49;
+    public static final int TLBSYNC = SYSTEM_OPS << 6 | 50;
 
     public static final int FENCES = 12;
     /** NOP, hint NOPs, ENDBR, PREFETCH: nothing, and {@code a} is not accessed. */
@@ -266,6 +285,20 @@ public final class Op {
     public static final int SFENCE = FENCES << 6 | 4;
     /** CLFLUSH, CLFLUSHOPT, CLWB: {@code a} memory. */
     public static final int CLFLUSH = FENCES << 6 | 5;
+
+    public static final int FPU_STATE = 13;
+    /** {@code a} memory; {@link Insn#size} 8 with the 64-bit pointers. */
+    public static final int FXSAVE = FPU_STATE << 6 | 0;
+    public static final int FXRSTOR = FPU_STATE << 6 | 1;
+    public static final int LDMXCSR = FPU_STATE << 6 | 2;
+    public static final int STMXCSR = FPU_STATE << 6 | 3;
+    public static final int FNINIT = FPU_STATE << 6 | 4;
+    public static final int FNCLEX = FPU_STATE << 6 | 5;
+    public static final int FLDCW = FPU_STATE << 6 | 6;
+    public static final int FNSTCW = FPU_STATE << 6 | 7;
+    /** {@code a} memory or AX. */
+    public static final int FNSTSW = FPU_STATE << 6 | 8;
+    public static final int FWAIT = FPU_STATE << 6 | 9;
 
     private Op() {
     }

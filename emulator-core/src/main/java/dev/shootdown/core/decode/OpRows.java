@@ -68,36 +68,36 @@ final class OpRows {
         23           Gv,Ev      AND
         24           AL,Ib      AND
         25           rAX,Iz     AND
-        27           -          NOT_MODELLED:daa     i64
+        27           -          DAA                  i64
         28           Eb,Gb      SUB                  lock
         29           Ev,Gv      SUB                  lock
         2A           Gb,Eb      SUB
         2B           Gv,Ev      SUB
         2C           AL,Ib      SUB
         2D           rAX,Iz     SUB
-        2F           -          NOT_MODELLED:das     i64
+        2F           -          DAS                  i64
         30           Eb,Gb      XOR                  lock
         31           Ev,Gv      XOR                  lock
         32           Gb,Eb      XOR
         33           Gv,Ev      XOR
         34           AL,Ib      XOR
         35           rAX,Iz     XOR
-        37           -          NOT_MODELLED:aaa     i64
+        37           -          AAA                  i64
         38           Eb,Gb      CMP
         39           Ev,Gv      CMP
         3A           Gb,Eb      CMP
         3B           Gv,Ev      CMP
         3C           AL,Ib      CMP
         3D           rAX,Iz     CMP
-        3F           -          NOT_MODELLED:aas     i64
+        3F           -          AAS                  i64
         40+r         Zv         INC                  i64
         48+r         Zv         DEC                  i64
         50+r         Zv         PUSH                 d64
         58+r         Zv         POP                  d64
         60           :v         PUSHA                i64
         61           :v         POPA                 i64
-        62           Gv,Mv      NOT_MODELLED:bound   i64
-        63           Ew,Gw      NOT_MODELLED:arpl    i64
+        62           Gv,Mv      BOUND                i64
+        63           Ew,Gw      ARPL                 i64
         63           Gv,Ez      MOVSX                o64
         68           Iz:v       PUSH                 d64
         69           Gv,Ev,Iz   IMUL3
@@ -159,7 +159,7 @@ final class OpRows {
         98           :v         CBW
         99           :v         CWD
         9A           Ap:v       CALL_FAR             i64 ends
-        9B           -          NOT_MODELLED:fwait
+        9B           -          FWAIT
         9C           :v         PUSHF                d64
         9D           :v         POPF                 d64 ends
         9E           -          SAHF
@@ -246,9 +246,16 @@ final class OpRows {
         D3 /5        Ev,CL      SHR
         D3 /6        Ev,CL      SHL
         D3 /7        Ev,CL      SAR
-        D4           Ub         NOT_MODELLED:aam     i64
-        D5           Ub         NOT_MODELLED:aad     i64
+        D4           Ub         AAM                  i64
+        D5           Ub         AAD                  i64
+        D6           -          SALC                 i64
         D7           :b         XLAT
+        D9 /5        Mw         FLDCW
+        D9 /7        Mw         FNSTCW
+        DB =E2       -          FNCLEX
+        DB =E3       -          FNINIT
+        DD /7        Mw         FNSTSW
+        DF =E0       -          FNSTSW
         D8-DF        Eb         NOT_MODELLED:x87
         E0           Jb:v       LOOPNE               f64 ends
         E1           Jb:v       LOOPE                f64 ends
@@ -349,8 +356,8 @@ final class OpRows {
         0F 01 =FB    -          NOT_MODELLED:mwaitx
         0F 01 =FC    -          NOT_MODELLED:clzero
         0F 01 =FD    -          NOT_MODELLED:rdpru
-        0F 01 =FE    -          NOT_MODELLED:invlpgb
-        0F 01 =FF    -          NOT_MODELLED:tlbsync
+        NP 0F 01 =FE  -         INVLPGB              ends
+        NP 0F 01 =FF  -         TLBSYNC              ends
         0F 02        Gv,Ew      LAR
         0F 03        Gv,Ew      LSL
         0F 05        -          SYSCALL              ends
@@ -375,12 +382,17 @@ final class OpRows {
         0F 35        :y         SYSEXIT              ends
         0F 37        -          NOT_MODELLED:getsec
         0F 40+cc     Gv,Ev      CMOV
+        NP 0F 60-6B  Eb         NOT_MODELLED:mmx
+        NP 0F 6E-6F  Eb         NOT_MODELLED:mmx
         0F 50-6F     Eb         NOT_MODELLED:sse
+        NP 0F 70-73  Eb,Ub      NOT_MODELLED:mmx
         0F 70-73     Eb,Ub      NOT_MODELLED:sse
+        NP 0F 74-76  Eb         NOT_MODELLED:mmx
         0F 74-76     Eb         NOT_MODELLED:sse
         0F 77        -          NOT_MODELLED:mmx
         NP 0F 78     Eb         NOT_MODELLED:vmx
         NP 0F 79     Eb         NOT_MODELLED:vmx
+        NP 0F 7E-7F  Eb         NOT_MODELLED:mmx
         0F 7C-7F     Eb         NOT_MODELLED:sse
         0F 80+cc     Jz:v       JCC                  f64 ends
         0F 90+cc     Eb         SETCC
@@ -395,10 +407,10 @@ final class OpRows {
         0F AB        Ev,Gv      BTS                  lock
         0F AC        Ev,Gv,Ub   SHRD
         0F AD        Ev,Gv,CL   SHRD
-        NP 0F AE /0  Mb         NOT_MODELLED:fxsave
-        NP 0F AE /1  Mb         NOT_MODELLED:fxrstor
-        NP 0F AE /2  Mb         NOT_MODELLED:ldmxcsr
-        NP 0F AE /3  Mb         NOT_MODELLED:stmxcsr
+        NP 0F AE /0  Mb:y       FXSAVE
+        NP 0F AE /1  Mb:y       FXRSTOR
+        NP 0F AE /2  Md         LDMXCSR
+        NP 0F AE /3  Md         STMXCSR
         NP 0F AE /4  Mb         NOT_MODELLED:xsave
         NP 0F AE /5  Mb         NOT_MODELLED:xrstor
         NP 0F AE /6  Mb         NOT_MODELLED:xsaveopt
@@ -443,7 +455,7 @@ final class OpRows {
         0F C0        Eb,Gb      XADD                 lock
         0F C1        Ev,Gv      XADD                 lock
         0F C2        Eb,Ub      NOT_MODELLED:sse
-        NP 0F C3     My,Gy      NOT_MODELLED:movnti
+        NP 0F C3     My,Gy      MOVNTI
         0F C4-C6     Eb,Ub      NOT_MODELLED:sse
         0F C7 /1     My         CMPXCHG_PAIR         lock
         0F C7 /3     Mb         NOT_MODELLED:xrstors
@@ -458,6 +470,7 @@ final class OpRows {
         NP 0F C7 /7  Rv         RDSEED
         66 0F C7 /7  Rv         RDSEED
         0F C8+r      Zv         BSWAP
+        NP 0F D1-FE  Eb         NOT_MODELLED:mmx
         0F D0-FE     Eb         NOT_MODELLED:sse
         0F FF        Gv,Ev      UD:ud0               ends
         """;

@@ -123,6 +123,7 @@ public final class OpTable {
             case "FLAG_OPS":
             case "SYSTEM_OPS":
             case "FENCES":
+            case "FPU_STATE":
                 return true;
             default:
                 return false;

@@ -24,6 +24,14 @@ final class Arithmetic {
             case Op.ADOX:
                 addWithFlag(core, insn);
                 break;
+            case Op.DAA:
+            case Op.DAS:
+            case Op.AAA:
+            case Op.AAS:
+            case Op.AAM:
+            case Op.AAD:
+                Decimal.execute(core, insn);
+                break;
             default:
                 binary(core, insn);
                 break;

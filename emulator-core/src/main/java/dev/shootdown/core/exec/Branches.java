@@ -8,7 +8,6 @@ import dev.shootdown.core.cpu.FarTransfers;
 import dev.shootdown.core.cpu.Vectoring;
 import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.decode.Op;
-import dev.shootdown.core.decode.OpTable;
 
 /** Transfers of control. A target is checked before anything changes. SDM 1 5.1.7. */
 final class Branches {
@@ -90,8 +89,11 @@ final class Branches {
             case Op.INT1:
                 Vectoring.debugTrap(core);
                 break;
+            case Op.BOUND:
+                bound(core, insn);
+                break;
             case Op.NOT_MODELLED:
-                throw core.notModelled(OpTable.notModelledName(insn));
+                throw Unmodelled.end(core, insn);
             default:
                 throw core.notModelled("operation " + insn.op);
         }
@@ -140,6 +142,18 @@ final class Branches {
             relative(core, insn);
         }
         Operands.setRegister(core.gpr, Gpr.RCX, insn.addressSize, count);
+    }
+
+    private static void bound(final Core core, final Insn insn) {
+        final int size = insn.size;
+        final long at = Operands.offset(core, insn);
+        final long lower = Operands.extend(core.memory.read(insn.segment, at, size), size);
+        final long upper = Operands.extend(core.memory.read(insn.segment,
+            Operands.wrap(at + size, insn.addressSize), size), size);
+        final long index = Operands.extend(core.gpr[insn.a], size);
+        if (index < lower || index > upper) {
+            throw core.fault(Vector.BR);
+        }
     }
 
     private static void farIndirect(final Core core, final Insn insn) {

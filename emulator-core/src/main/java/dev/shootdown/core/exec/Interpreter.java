@@ -128,6 +128,9 @@ public final class Interpreter {
             case Op.FENCES:
                 Fences.execute(core, insn);
                 break;
+            case Op.FPU_STATE:
+                FpuOps.execute(core, insn);
+                break;
             default:
                 throw core.notModelled("operation " + insn.op);
         }

@@ -80,6 +80,12 @@ final class Moves {
             case Op.LOAD_FAR_POINTER:
                 loadFarPointer(core, insn);
                 break;
+            case Op.SALC:
+                Operands.setRegister(core.gpr, Gpr.RAX, 1, core.flags.carry() ? -1 : 0);
+                break;
+            case Op.MOVNTI:
+                Operands.write(core, insn, Operands.read(core, insn, insn.b, insn.size));
+                break;
             default:
                 throw core.notModelled("operation " + insn.op);
         }

@@ -119,57 +119,84 @@ final class StackOps {
         }
     }
 
-    /** SDM 2A ENTER: copies the frame pointers of the enclosing procedures. */
+    /** SDM 2A ENTER: copies the outer frame pointers; what it would push first faults first. */
     private static void enter(final Core core, final Insn insn) {
         final int size = insn.size;
         final int level = insn.imm2 & MAX_LEVEL;
-        final long stack = core.stackPointer();
-        final long frame = core.stackOffset(stack - size);
+        final long frame = core.stackOffset(core.stackPointer() - size);
         final long low = core.stackOffset(frame - (long) level * size);
-        for (int word = 1; word <= level + 1; word++) {
-            core.memory.checkWrite(Seg.SS, core.stackOffset(stack - (long) word * size), size);
+        final long[] outer = core.reservation.words;
+        core.memory.checkWrite(Seg.SS, frame, size);
+        for (int i = 1; i < level; i++) {
+            outer[i] = pushed(core, frame, i, size);
+            core.memory.checkWrite(Seg.SS, core.stackOffset(frame - (long) i * size), size);
         }
+        core.memory.checkWrite(Seg.SS, low, size);
         core.memory.checkWrite(Seg.SS, core.stackOffset(low - insn.imm), 1);
+        core.reservation.make(Seg.SS, low, (level + 1) * size);
+        core.reservation.write(level * size, size, core.gpr[Gpr.RBP]);
         for (int i = 1; i < level; i++) {
-            core.memory.read(Seg.SS, core.stackOffset(core.gpr[Gpr.RBP] - (long) i * size), size);
-        }
-        core.memory.write(Seg.SS, frame, size, core.gpr[Gpr.RBP]);
-        for (int i = 1; i < level; i++) {
-            final long outer = core.memory.read(Seg.SS, core.stackOffset(core.gpr[Gpr.RBP] - (long) i * size),
-                size);
-            core.memory.write(Seg.SS, core.stackOffset(frame - (long) i * size), size, outer);
+            core.reservation.write((level - i) * size, size, outer[i]);
         }
         if (level > 0) {
-            core.memory.write(Seg.SS, low, size, frame);
+            core.reservation.write(0, size, frame);
         }
         Operands.setRegister(core.gpr, Gpr.RBP, size, frame);
         core.setStackPointer(low - insn.imm);
     }
 
+    /** The frame pointer of level {@code level}: what is in memory once the words before it are pushed. */
+    private static long pushed(final Core core, final long frame, final int level, final int size) {
+        final long[] outer = core.reservation.words;
+        final long at = core.stackOffset(core.gpr[Gpr.RBP] - (long) level * size);
+        long value = core.memory.read(Seg.SS, at, size);
+        for (int i = 0; i < level; i++) {
+            final long distance = frame - (long) i * size - at;
+            if (distance > -size && distance < size) {
+                final long word = Operands.truncate(i == 0 ? core.gpr[Gpr.RBP] : outer[i], size);
+                final int shift = 8 * (int) Math.abs(distance);
+                final long mask = -1L >>> Long.SIZE - 8 * size;
+                value = distance < 0 ? value & ~(mask >>> shift) | word >>> shift
+                    : value & ~(mask << shift) | word << shift & mask;
+            }
+        }
+        return value;
+    }
+
+    /** What would be pushed first faults first. */
+    /** In a stack of 16 bits each word wraps by itself. */
     private static void pushAll(final Core core, final int size) {
         final long stack = core.stackPointer();
         final long low = core.stackOffset(stack - (long) ALL * size);
         for (int word = 1; word <= ALL; word++) {
             core.memory.checkWrite(Seg.SS, core.stackOffset(stack - (long) word * size), size);
         }
+        final boolean wraps = core.stackOffset(low + (long) ALL * size - 1) < low;
+        if (!wraps) {
+            core.reservation.make(Seg.SS, low, ALL * size);
+        }
         for (int register = 0; register < ALL; register++) {
-            core.memory.write(Seg.SS, core.stackOffset(stack - (long) (register + 1) * size), size,
-                core.gpr[register]);
+            final long distance = (ALL - 1L - register) * size;
+            if (wraps) {
+                core.memory.write(Seg.SS, core.stackOffset(low + distance), size, core.gpr[register]);
+            } else {
+                core.reservation.write((int) distance, size, core.gpr[register]);
+            }
         }
         core.setStackPointer(low);
     }
 
-    /** All is read once to find faults; the image of RSP is dropped. */
+    /** All is read before a register changes; the image of RSP is dropped. */
     private static void popAll(final Core core, final int size) {
         final long stack = core.stackPointer();
+        final long[] values = core.reservation.words;
         for (int i = 0; i < ALL; i++) {
-            core.memory.read(Seg.SS, core.stackOffset(stack + (long) i * size), size);
+            values[i] = core.memory.read(Seg.SS, core.stackOffset(stack + (long) i * size), size);
         }
         for (int i = 0; i < ALL; i++) {
             final int register = ALL - 1 - i;
-            final long value = core.memory.read(Seg.SS, core.stackOffset(stack + (long) i * size), size);
             if (register != Gpr.RSP) {
-                Operands.setRegister(core.gpr, register, size, value);
+                Operands.setRegister(core.gpr, register, size, values[i]);
             }
         }
         core.setStackPointer(stack + (long) ALL * size);

@@ -100,8 +100,8 @@ final class Strings {
     private static void input(final Core core, final Insn insn) {
         final int port = (int) core.gpr[Gpr.RDX] & PORT;
         Ports.check(core, port, insn.size);
-        core.memory.checkWrite(Seg.ES, target(core, insn), insn.size);
-        core.memory.write(Seg.ES, target(core, insn), insn.size, Ports.in(core, port, insn.size));
+        core.reservation.make(Seg.ES, target(core, insn), insn.size);
+        core.reservation.write(0, insn.size, Ports.in(core, port, insn.size));
         step(core, insn, false, true);
     }
 

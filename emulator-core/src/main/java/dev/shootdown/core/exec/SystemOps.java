@@ -48,6 +48,8 @@ final class SystemOps {
                 break;
             case Op.INVLPG:
             case Op.INVPCID:
+            case Op.INVLPGB:
+            case Op.TLBSYNC:
                 TlbOps.execute(core, insn);
                 break;
             case Op.IN:
@@ -86,14 +88,11 @@ final class SystemOps {
                 core.flags.setStatus(Rflags.CF);
                 break;
             case Op.TPAUSE:
-                pauseUntil(core, insn);
-                break;
             case Op.UMONITOR:
-                core.memory.read(insn.segment, Operands.wrap(core.gpr[insn.a & Gpr.COUNT - 1],
-                    insn.addressSize), 1);
-                break;
             case Op.UMWAIT:
-                waitForStore(core, insn);
+            case Op.MONITOR:
+            case Op.MWAIT:
+                WaitOps.execute(core, insn);
                 break;
             case Op.FSGSBASE:
                 segmentBase(core, insn);
@@ -119,8 +118,6 @@ final class SystemOps {
                 break;
             case Op.RDPMC:
                 throw core.fault(Vector.GP);
-            case Op.MONITOR:
-            case Op.MWAIT:
             case Op.XGETBV:
             case Op.XSETBV:
                 throw core.fault(Vector.UD);
@@ -180,37 +177,6 @@ final class SystemOps {
             Operands.setRegister(core.gpr, Gpr.RAX, insn.size, Ports.in(core, port, insn.size));
         } else {
             Ports.out(core, port, insn.size, Operands.register(core.gpr, Gpr.RAX, insn.size));
-        }
-    }
-
-    /**
-     * Bits 31..1 of the register must be zero; the limit of IA32_UMWAIT_CONTROL may come before the deadline.
-     */
-    private static void pauseUntil(final Core core, final Insn insn) {
-        checkWaitable(core, insn);
-        final long now = core.timeStamp();
-        final long wanted = pair(core);
-        final long most = core.msrs.umwaitControl() & ~3L;
-        final boolean limited = most != 0 && Long.compareUnsigned(now + most, wanted) < 0;
-        core.flags.setStatus(limited ? Rflags.CF : 0);
-        final long deadline = limited ? now + most : wanted;
-        if (Long.compareUnsigned(deadline, now) > 0) {
-            core.pauseUntil(core.clock + Math.min(deadline - now & Long.MAX_VALUE, Long.MAX_VALUE / 2));
-        }
-    }
-
-    /**
-     * Stores of other cores are not watched, so it ends at once, as the manual lets it end for any reason.
-     */
-    private static void waitForStore(final Core core, final Insn insn) {
-        checkWaitable(core, insn);
-        core.flags.setStatus(0);
-        core.charge(CostParam.PAUSE);
-    }
-
-    private static void checkWaitable(final Core core, final Insn insn) {
-        if ((core.gpr[insn.a] & LOW_32 & ~1L) != 0 || (core.cr4() & Cr4.TSD) != 0 && core.cpl() != 0) {
-            throw core.fault(Vector.GP);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.shootdown.core.decode.Op;
 final class TableOps {
     private static final int BASE_24 = 0xFF_FFFF;
     private static final int LIMIT = 0xFFFF;
+    private static final long PRIVILEGE = 3;
 
     private TableOps() {
     }
@@ -45,6 +46,9 @@ final class TableOps {
             case Op.VERR:
             case Op.VERW:
                 verify(core, insn);
+                break;
+            case Op.ARPL:
+                adjust(core, insn);
                 break;
             default:
                 throw core.notModelled("operation " + insn.op);
@@ -85,11 +89,9 @@ final class TableOps {
         final boolean gdt = insn.op == Op.SGDT;
         final int size = core.is64 ? Long.BYTES : Integer.BYTES;
         final long at = Operands.offset(core, insn);
-        core.memory.checkWrite(insn.segment, at, 2 + size);
-        core.memory.write(insn.segment, at, 2, (gdt ? core.segments.gdtLimit
-            : core.segments.idtLimit) & LIMIT);
-        core.memory.write(insn.segment, Operands.wrap(at + 2, insn.addressSize), size,
-            gdt ? core.segments.gdtBase : core.segments.idtBase);
+        core.reservation.make(insn.segment, at, 2 + size);
+        core.reservation.write(0, 2, (gdt ? core.segments.gdtLimit : core.segments.idtLimit) & LIMIT);
+        core.reservation.write(2, size, gdt ? core.segments.gdtBase : core.segments.idtBase);
     }
 
     private static void loadSystem(final Core core, final Insn insn) {
@@ -123,6 +125,20 @@ final class TableOps {
         if (found >= 0) {
             Operands.setRegister(core.gpr, insn.a, insn.size, found);
         }
+    }
+
+    /** The privilege of a selector becomes at least that of another; only then it is written. SDM 2A ARPL. */
+    private static void adjust(final Core core, final Insn insn) {
+        if (!core.isProtected()) {
+            throw core.fault(Vector.UD);
+        }
+        final long selector = Operands.read(core, insn, insn.a, 2);
+        final long level = core.gpr[insn.b] & PRIVILEGE;
+        final boolean raises = (selector & PRIVILEGE) < level;
+        if (raises) {
+            Operands.write(core, insn, selector & ~PRIVILEGE | level);
+        }
+        core.flags.setZero(raises);
     }
 
     private static void verify(final Core core, final Insn insn) {

@@ -20,6 +20,10 @@ final class TlbOps {
     }
 
     static void execute(final Core core, final Insn insn) {
+        if (insn.op == Op.INVLPGB || insn.op == Op.TLBSYNC) {
+            BroadcastOps.execute(core, insn);
+            return;
+        }
         SystemOps.checkPrivileged(core);
         if (insn.op == Op.INVLPG) {
             invalidatePage(core, insn);

@@ -106,18 +106,18 @@ public final class Machine implements MachineContext, Stateful {
         }
         mmus = plugins.mmus().create(this);
         fabric = plugins.fabric().create(this);
+        loop = new RunLoop(cores, events, inbox,
+            settings.flag(MachineSetting.RUN_AHEAD) ? fabric.lookahead() : 0);
         for (int id = 0; id < cores.length; id++) {
             attach(cores[id], settings.flag(MachineSetting.ASSERT_PLUGINS));
         }
-        loop = new RunLoop(cores, events, inbox,
-            settings.flag(MachineSetting.RUN_AHEAD) ? fabric.lookahead() : 0);
     }
 
     private void attach(final Core core, final boolean asserting) {
         final Mmu mmu = mmus.get(core.id());
         final LocalInterrupts interrupts = fabric.local(core.id());
         core.attach(asserting ? new AssertingMmu(mmu, core) : mmu,
-            asserting ? new AssertingInterrupts(interrupts, core) : interrupts);
+            asserting ? new AssertingInterrupts(interrupts, core) : interrupts, loop);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.shootdown.core.bus.CommandInbox;
 import dev.shootdown.core.bus.CommandType;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.cpu.Core;
+import dev.shootdown.core.cpu.Waker;
 import dev.shootdown.core.exec.Interpreter;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.state.Derived;
@@ -20,7 +21,7 @@ import dev.shootdown.core.time.EventQueue;
  * without a branch that the host could mispredict. The core whose turn is the first then acts until another
  * core or an event comes before it.
  */
-final class RunLoop implements Stateful {
+final class RunLoop implements Waker, Stateful {
     /** How many times cores take turns between looks at the command inbox. */
     private static final int INBOX_INTERVAL = 1 << 12;
     /** A core that runs alone does so for at most so many cycles, so that the inbox is looked at. */
@@ -42,6 +43,8 @@ final class RunLoop implements Stateful {
     /** Before this turn {@link #run} has nothing to do but to let cores run. */
     @Derived("from the limits") private long pause;
     private long now;
+    /** Whether a store has woken a core since {@link #near} was gathered. */
+    @Derived("looked at before the next turn") private boolean woken;
 
     /** @param lookahead see {@link dev.shootdown.core.spi.InterruptFabric#lookahead} */
     RunLoop(final Core[] cores, final EventQueue events, final CommandInbox inbox, final long lookahead) {
@@ -53,13 +56,19 @@ final class RunLoop implements Stateful {
         this.inbox = inbox;
     }
 
-    long now() {
+    @Override
+    public long now() {
         return now;
     }
 
     @Override
     public void transfer(final StateStream state) {
         now = state.value("now", now);
+    }
+
+    @Override
+    public void woken() {
+        woken = true;
     }
 
     /** Runs until something throws a {@link MachineStop}. */
@@ -99,6 +108,10 @@ final class RunLoop implements Stateful {
      * @return whether there is no turn before the pause
      */
     private boolean takeTurn() {
+        if (woken) {
+            woken = false;
+            gather();
+        }
         final long far = horizon;
         long first = far;
         long second = far;
@@ -142,13 +155,16 @@ final class RunLoop implements Stateful {
         final Core core = cores[id];
         final long start = Turn.cycle(first);
         now = Math.max(now, start);
-        core.stores.drainThrough(start);
+        drain(core, start);
         final long end = Math.min(second, Turn.of(start + MAX_ALONE, Turn.DRAIN, 0));
         long turn = Turn.of(core.nextRun(), Turn.RUN, id);
-        while (turn < end && turn < agenda()) {
+        while (turn < end && turn < agenda() && !woken) {
             final long cycle = Math.max(now, Turn.cycle(turn));
+            drain(core, cycle);
+            if (woken) {
+                break;
+            }
             now = cycle;
-            core.stores.drainThrough(cycle);
             Interpreter.step(core);
             turn = Turn.of(Math.max(cycle + 1, core.nextRun()), Turn.RUN, id);
         }
@@ -157,6 +173,14 @@ final class RunLoop implements Stateful {
             turn = Turn.of(Math.max(Turn.cycle(turn), core.nextRun()), Turn.RUN, id);
         }
         near[slot[id]] = Math.min(turn, Turn.of(core.stores.nextDrain(), Turn.DRAIN, id));
+    }
+
+    /** The stores that are due up to {@code cycle} drain, each in its cycle, until one wakes a core. */
+    private void drain(final Core core, final long cycle) {
+        while (core.stores.nextDrain() <= cycle && !woken) {
+            now = Math.max(now, core.stores.nextDrain());
+            core.stores.drainThrough(now);
+        }
     }
 
     /**

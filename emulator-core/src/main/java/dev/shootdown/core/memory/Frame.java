@@ -12,12 +12,14 @@ public final class Frame {
     public static final int USE_CODE = 1;
     /** Use: TLB or paging-structure-cache entries come from this frame, so a write must be looked at. */
     public static final int USE_TABLE = 2;
+    /** Use: a core's address monitor watches a line of this frame. */
+    public static final int USE_MONITOR = 4;
     /** log2 of the bytes in a cache line. */
     public static final int LINE_SHIFT = 6;
     /** Cache lines in a frame. */
     public static final int LINES = PageSize.BYTES_4K >> LINE_SHIFT;
     /** Use: the bytes are shared with an image of memory, so a write must copy them first. */
-    static final int USE_SHARED = 4;
+    static final int USE_SHARED = 8;
     /** Holder of a line that nobody has touched. */
     static final short UNTOUCHED = -1;
     /** Holder of a line that several cores may read. */
@@ -32,8 +34,9 @@ public final class Frame {
     short[] holder;
     /** For shared lines, one bit for each core that has a copy; made at the first sharing. */
     long[] sharers;
-    /** {@link #USE_CODE}, {@link #USE_TABLE} and {@link #USE_SHARED}. */
+    /** {@link #USE_CODE}, {@link #USE_TABLE}, {@link #USE_MONITOR} and {@link #USE_SHARED}. */
     public int uses;
+    private int monitors;
 
     /** The bytes, eight to a word, the first in the lowest bits. */
     private long[] words;
@@ -113,6 +116,20 @@ public final class Frame {
         if (shift + bits > Long.SIZE) {
             final int stored = Long.SIZE - shift;
             words[word + 1] = words[word + 1] & ~(mask >>> stored) | (value & mask) >>> stored;
+        }
+    }
+
+    /** One more monitor watches a line. */
+    public void addMonitor() {
+        monitors++;
+        uses |= USE_MONITOR;
+    }
+
+    /** One monitor less does. */
+    public void removeMonitor() {
+        assert monitors > 0 : "monitors=" + monitors;
+        if (--monitors == 0) {
+            uses &= ~USE_MONITOR;
         }
     }
 

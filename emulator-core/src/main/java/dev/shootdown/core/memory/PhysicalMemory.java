@@ -32,6 +32,7 @@ public final class PhysicalMemory implements Stateful {
     private MemoryImage base;
     private final List<MemoryWatcher> codeWatchers = new ArrayList<>();
     private final List<MemoryWatcher> tableWatchers = new ArrayList<>();
+    private final List<MemoryWatcher> monitorWatchers = new ArrayList<>();
 
     /** @param bytes size of RAM, a positive multiple of 4096 */
     public PhysicalMemory(final long bytes) {
@@ -49,11 +50,12 @@ public final class PhysicalMemory implements Stateful {
     }
 
     /**
-     * Registers who looks at writes to frames with {@code use} ({@link Frame#USE_CODE} or {@link
-     * Frame#USE_TABLE}).
+     * Registers who looks at writes to frames with {@code use} ({@link Frame#USE_CODE}, {@link
+     * Frame#USE_TABLE} or {@link Frame#USE_MONITOR}).
      */
     public void watch(final int use, final MemoryWatcher watcher) {
-        (use == Frame.USE_CODE ? codeWatchers : tableWatchers).add(watcher);
+        (use == Frame.USE_CODE ? codeWatchers : use == Frame.USE_TABLE ? tableWatchers : monitorWatchers)
+            .add(watcher);
     }
 
     /** Whether there is RAM at {@code physical}. */
@@ -126,6 +128,9 @@ public final class PhysicalMemory implements Stateful {
         }
         if ((frame.uses & Frame.USE_TABLE) != 0) {
             announce(tableWatchers, frame, physical, size, value, core, retiredCycle);
+        }
+        if ((frame.uses & Frame.USE_MONITOR) != 0) {
+            announce(monitorWatchers, frame, physical, size, value, core, retiredCycle);
         }
     }
 

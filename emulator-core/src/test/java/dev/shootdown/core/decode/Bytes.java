@@ -3,7 +3,7 @@ package dev.shootdown.core.decode;
 import java.util.Random;
 
 /** Bytes for decoder tests: from hexadecimal text, and at random for a row of the table. */
-final class Bytes {
+public final class Bytes {
     private static final int[] MANDATORY = {0, 0x66, 0xF3, 0xF2};
     private static final int[] HARMLESS = {0x67, 0x2E, 0x64, 0x65};
 
@@ -41,7 +41,7 @@ final class Bytes {
     }
 
     /** Some encoding of {@code row} for {@code mode}, followed by random bytes. */
-    static byte[] encode(final Encoding row, final CodeMode mode, final Random random) {
+    public static byte[] encode(final Encoding row, final CodeMode mode, final Random random) {
         final byte[] bytes = new byte[Decoder.MAX_LENGTH];
         random.nextBytes(bytes);
         final boolean wantsPrefix = (row.mask & Encoding.KEY_PREFIX) != 0;

@@ -16,7 +16,7 @@ class DecoderPropertiesTest {
         final Insn insn = Bytes.decode(mode, bytes);
 
         assertThat((int) insn.length).isBetween(1, Decoder.MAX_LENGTH);
-        assertThat((int) insn.family).isEqualTo(Op.family(insn.op)).isBetween(Op.MOVES, Op.FENCES);
+        assertThat((int) insn.family).isEqualTo(Op.family(insn.op)).isBetween(Op.MOVES, Op.FPU_STATE);
         assertThat((int) insn.size).isIn(1, 2, 4, 8);
         assertThat((int) insn.size2).isIn(1, 2, 4, 8);
         assertThat((int) insn.addressSize).isIn(2, 4, 8);

@@ -98,7 +98,7 @@ class ObjdumpTest {
         final Random random = new Random(SEED);
         final List<byte[]> encodings = new ArrayList<>();
         for (final Encoding row : OpTable.rows()) {
-            if (row.op == Op.NOT_MODELLED || !row.isValidIn(mode)
+            if (isUnknownToObjdump(row.op) || !row.isValidIn(mode)
                 || mode == CodeMode.BITS_16 && row.map >= OpTable.VEX_0F) {
                 continue;
             }
@@ -111,6 +111,11 @@ class ObjdumpTest {
             }
         }
         return encodings;
+    }
+
+    /** SALC is undocumented, and FWAIT is shown as a prefix of what follows. */
+    private static boolean isUnknownToObjdump(final int op) {
+        return op == Op.NOT_MODELLED || op == Op.SALC || op == Op.FWAIT;
     }
 
     private static void compare(final CodeMode mode, final byte[] bytes, final Line line,

@@ -9,11 +9,21 @@ import dev.shootdown.core.spi.TranslationFilter;
 import dev.shootdown.core.state.StateStream;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Maps every page to itself, but for the pages that a test takes away. */
 final class FakeMmu implements Mmu {
     final Set<Long> missing = new HashSet<>();
     final Set<Long> readOnly = new HashSet<>();
+    /** The pages of accesses that were not fetches, while {@link #folds}. */
+    final Set<Long> touched = new TreeSet<>();
+    /** Folds all addresses into RAM, counts accesses that are not fetches, and keeps the filters empty. */
+    boolean folds;
+    int accesses;
+    /** The number of the access that faults, while {@link #folds}. */
+    int failing = -1;
+    /** The page whose accesses fault, while {@link #folds}. */
+    long failingPage = -1;
     int cr3Writes;
     private final PhysicalMemory memory;
     private final TranslationFilter small = new TranslationFilter(PageSize.SHIFT_4K, 16);
@@ -25,6 +35,9 @@ final class FakeMmu implements Mmu {
 
     @Override
     public long translate(final long linear, final int access) {
+        if (folds && Access.kind(access) != Access.FETCH) {
+            return fold(linear, access);
+        }
         final long page = linear & -PageSize.BYTES_4K;
         final boolean write = Access.kind(access) == Access.WRITE;
         final int user = Access.isUser(access) ? PageFaultCode.USER : 0;
@@ -39,6 +52,16 @@ final class FakeMmu implements Mmu {
                 memory.frame(page));
         }
         return linear;
+    }
+
+    private long fold(final long linear, final int access) {
+        final boolean pageFails = (linear & memory.bytes() - 1 & -PageSize.BYTES_4K) == failingPage;
+        if (accesses++ == failing || pageFails) {
+            return ~(long) (Access.kind(access) == Access.WRITE ? PageFaultCode.WRITE : 0);
+        }
+        final long physical = linear & memory.bytes() - 1;
+        touched.add(physical & -PageSize.BYTES_4K);
+        return physical;
     }
 
     @Override

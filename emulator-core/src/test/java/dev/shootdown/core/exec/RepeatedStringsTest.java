@@ -1,0 +1,4 @@
+package dev.shootdown.core.exec;
+
+class RepeatedStringsTest {
+}
