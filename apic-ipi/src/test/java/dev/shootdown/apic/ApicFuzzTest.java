@@ -44,7 +44,7 @@ class ApicFuzzTest {
             check(machine);
         }
         final DigestWriter digest = new DigestWriter();
-        machine.ipis().save(digest);
+        machine.ipis().transfer(digest);
         return end + digest.hex();
     }
 

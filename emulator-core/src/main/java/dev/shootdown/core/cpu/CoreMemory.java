@@ -74,10 +74,8 @@ public final class CoreMemory {
      * alignment do. SDM 3A 2.3, 4.6.1.
      */
     void accessFlagWritten(final boolean before) {
-        if (before == core.flags.has(Rflags.AC)) {
-            return;
-        }
-        if (before && small != null && (core.control.cr4 & Cr4.SMAP) != 0) {
+        final boolean fell = before && !core.flags.has(Rflags.AC);
+        if (fell && small != null && (core.control.cr4 & Cr4.SMAP) != 0) {
             small.clear();
             large.clear();
         }
@@ -118,18 +116,14 @@ public final class CoreMemory {
     private long readSlow(final int segment, final long linear, final int size) {
         checkCanonical(segment, linear, size);
         final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);
-        final long low = translate(linear, Access.READ | core.userAccess);
-        if (size <= first) {
-            if (checks.active) {
-                checks.examine(linear, size, false);
-            }
-            return loadPhysical(low, size);
-        }
-        final long high = translate(following(linear, first), Access.READ | core.userAccess);
+        final int access = Access.READ | core.userAccess;
+        final long low = translate(linear, access);
+        final long high = size <= first ? low : translate(following(linear, first), access);
         if (checks.active) {
             checks.examine(linear, size, false);
         }
-        return loadBytes(low, first) | loadBytes(high, size - first) << 8 * first;
+        return size <= first ? loadPhysical(low, size)
+            : loadBytes(low, first) | loadBytes(high, size - first) << 8 * first;
     }
 
     private long loadBytes(final long physical, final int count) {

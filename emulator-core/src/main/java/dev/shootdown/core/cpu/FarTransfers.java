@@ -1,6 +1,5 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;

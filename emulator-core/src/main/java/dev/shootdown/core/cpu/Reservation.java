@@ -35,6 +35,9 @@ public final class Reservation {
         if (start + size > boundary) {
             high = memory.translate(boundary, Access.WRITE | core.userAccess);
         }
+        if (core.checks.active) {
+            core.checks.note(start, size, true);
+        }
     }
 
     /** Writes the low {@code size} bytes of {@code value} at {@code distance} bytes from the start. */

@@ -1,7 +1,6 @@
 package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Access;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;

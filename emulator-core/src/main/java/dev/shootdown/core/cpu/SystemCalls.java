@@ -2,7 +2,6 @@ package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Gpr;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;

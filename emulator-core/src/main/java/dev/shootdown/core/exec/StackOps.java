@@ -164,14 +164,24 @@ final class StackOps {
     }
 
     /** What would be pushed first faults first. */
+    /** In a stack of 16 bits each word wraps by itself. */
     private static void pushAll(final Core core, final int size) {
-        final long low = core.stackOffset(core.stackPointer() - (long) ALL * size);
-        for (int i = 1; i <= ALL; i++) {
-            core.memory.checkWrite(Seg.SS, core.stackOffset(core.stackPointer() - (long) i * size), size);
+        final long stack = core.stackPointer();
+        final long low = core.stackOffset(stack - (long) ALL * size);
+        for (int word = 1; word <= ALL; word++) {
+            core.memory.checkWrite(Seg.SS, core.stackOffset(stack - (long) word * size), size);
         }
-        core.reservation.make(Seg.SS, low, ALL * size);
+        final boolean wraps = core.stackOffset(low + (long) ALL * size - 1) < low;
+        if (!wraps) {
+            core.reservation.make(Seg.SS, low, ALL * size);
+        }
         for (int register = 0; register < ALL; register++) {
-            core.reservation.write((ALL - 1 - register) * size, size, core.gpr[register]);
+            final long distance = (ALL - 1L - register) * size;
+            if (wraps) {
+                core.memory.write(Seg.SS, core.stackOffset(low + distance), size, core.gpr[register]);
+            } else {
+                core.reservation.write((int) distance, size, core.gpr[register]);
+            }
         }
         core.setStackPointer(low);
     }

@@ -112,7 +112,7 @@ class FaultInjectionTest {
         mmu.accesses = 0;
         mmu.failing = failing;
         try {
-            final Insn insn = core.code.current();
+            final Insn insn = core.code.enter();
             if (insn.repeat != Insn.REPEAT_NONE) {
                 return 0;
             }
@@ -189,11 +189,11 @@ class FaultInjectionTest {
         out.values("gpr", java.util.Arrays.copyOf(core.gpr, Gpr.COUNT));
         out.value("rip", core.rip);
         out.value("rflags", core.rflags());
-        core.segments.save(out);
-        core.control.save(out);
-        core.msrs.save(out);
-        core.debug.save(out);
-        core.fpu.save(out);
+        core.segments.transfer(out);
+        core.control.transfer(out);
+        core.msrs.transfer(out);
+        core.debug.transfer(out);
+        core.fpu.transfer(out);
         for (int i = 0; i < core.pendingStores(); i++) {
             out.value("store", core.pendingStoreAddress(i));
             out.value("value", core.pendingStoreValue(i));
