@@ -192,7 +192,8 @@ final class CaseMaker {
 
     /** What depends on the instruction as it is decoded: comparisons that hold now and then. */
     private void afterwards(final Case made) {
-        if (made.insn.op == Op.ENTER || made.insn.op == Op.PUSHA) {
+        if (made.insn.op == Op.ENTER || made.insn.op == Op.PUSHA || made.insn.op == Op.CALL_FAR
+            || made.insn.op == Op.CALL_FAR_INDIRECT) {
             // Their pushes are not examined for #AC: fidelity.md says so.
             made.rflags &= ~(long) Rflags.AC;
         } else if (made.insn.op == Op.CMPXCHG && values.oneIn(2)) {

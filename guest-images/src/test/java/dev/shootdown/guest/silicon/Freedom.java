@@ -168,7 +168,8 @@ enum Freedom {
     }
 
     /** Whether there it was #AC and here a fault of the same access, which SDM 3A table 6-2 has before #AC. */
-    static boolean isAlignmentFirst(final Outcome here, final Outcome there, final List<String> differences) {
+    static boolean isAlignmentFirst(final Outcome here, final Outcome there,
+            final List<String> differences) {
         return isFault(here.vector) && there.vector == Vector.AC
             && differences.stream().allMatch(Freedom::isAboutFault);
     }
@@ -193,6 +194,6 @@ enum Freedom {
     }
 
     private static boolean isFault(final int vector) {
-        return vector >= Vector.TS && vector <= Vector.PF;
+        return vector >= Vector.TS && vector <= Vector.PF || vector == Vector.AC;
     }
 }
