@@ -167,7 +167,7 @@ enum Freedom {
             && differences.stream().allMatch(Freedom::isAboutFault);
     }
 
-    /** Whether there it was #AC and here a fault of the same access, which SDM 3A table 6-2 has before #AC. */
+    /** Whether there it was #AC and here a fault of the same access, which SDM 3A table 6-2 has first. */
     static boolean isAlignmentFirst(final Outcome here, final Outcome there,
             final List<String> differences) {
         return isFault(here.vector) && there.vector == Vector.AC
