@@ -3,7 +3,8 @@
 set -eu
 
 if [ $# -lt 1 ]; then
-    echo "usage: build.sh DIR [NAME...]    NAME.c or NAME.S becomes DIR/NAME.elf; all of them without names" >&2
+    echo "usage: build.sh DIR [NAME...]    NAME.c or NAME.S becomes DIR/NAME.elf; all of them without names." >&2
+    echo "    A folder NAME becomes one program, with whatever sources have been generated into DIR/NAME." >&2
     exit 2
 fi
 here=$(cd "$(dirname "$0")" && pwd)
@@ -54,12 +55,19 @@ if [ $# -eq 0 ]; then
     done
 fi
 for name in "$@"; do
-    source=$here/$name.c
-    [ -e "$source" ] || source=$here/$name.S
-    if stale "$output/$name.elf" "$source" "${shared[@]}" "${runtime[@]}"; then
-        compile "$source" "$output/$name.o"
+    sources=()
+    for source in "$here/$name".[cS] "$here/$name"/*.[cS] "$output/$name"/*.[cS]; do
+        [ ! -e "$source" ] || sources+=("$source")
+    done
+    if stale "$output/$name.elf" "${sources[@]}" "${shared[@]}" "${runtime[@]}"; then
+        objects=()
+        for source in "${sources[@]}"; do
+            object=$output/$name-$(basename "${source%.*}").o
+            compile "$source" "$object"
+            objects+=("$object")
+        done
         "$LD" -static -no-pie -nostdlib --build-id=none -z max-page-size=4096 -z noexecstack \
             --no-warn-rwx-segments --fatal-warnings -T "$here/tests.lds" -o "$output/$name.elf" \
-            "${runtime[@]}" "$output/$name.o"
+            "${runtime[@]}" "${objects[@]}"
     fi
 done

@@ -7,7 +7,7 @@ import dev.shootdown.core.cost.SettingRow;
 /** What can be configured of the local APICs, apart from costs. */
 public enum ApicSetting implements Setting {
     X2APIC_AT_RESET("apic.x2apic_at_reset", "0|1", 0, 1, 0,
-        "x2APIC mode from reset, as firmware may hand it over; always so with more than 255 cores.",
+        "x2APIC mode from reset, as firmware may hand it over; always so when an identifier is above 254.",
         "Intel SDM 3A 11.12", Confidence.MEASURED),
     INBOUND_CAPACITY("apic.inbound_capacity", "messages", 1, 1 << 16, 64,
         "Messages that the ring in front of a local APIC holds, a power of two.", "none", Confidence.ASSUMED),
@@ -18,6 +18,9 @@ public enum ApicSetting implements Setting {
         "Input clock of the timer, not above the clock of the cores.",
         "Intel SDM 3A 11.5.4, Skylake-SP crystal",
         Confidence.LITERATURE),
+    SUPPRESS_EOI_BROADCAST("apic.suppress_eoi_broadcast", "0|1", 0, 1, 0,
+        "The version register claims that software may keep EOIs from I/O APICs, and end those itself.",
+        "Intel SDM 3A 11.8.5", Confidence.MEASURED),
     PHYSICAL_ADDRESS_BITS("apic.physical_address_bits", "bits", 36, 52, 46,
         "Width of the base address that IA32_APIC_BASE takes; the rest is reserved.",
         "Skylake-SP CPUID 0x80000008",

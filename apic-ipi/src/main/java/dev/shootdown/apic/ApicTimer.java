@@ -1,7 +1,6 @@
 package dev.shootdown.apic;
 
-import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.EventKind;
 import dev.shootdown.core.time.EventQueue;
@@ -39,7 +38,7 @@ final class ApicTimer implements EventTarget, Stateful {
     private long startFraction;
     /** IA32_TSC_DEADLINE; 0 while it is not armed. */
     private long deadline;
-    @Derived("the event queue's, and saved there")
+    /** The event's number, or {@link #IDLE}. */
     private long scheduled = IDLE;
 
     /** Is told when the timer expires. */
@@ -118,8 +117,12 @@ final class ApicTimer implements EventTarget, Stateful {
         return mode == Lvt.PERIODIC ? initialCount - -left % initialCount : 0;
     }
 
-    /** IA32_TSC_DEADLINE was written; 0 disarms, a deadline that has passed expires at once. */
-    void setDeadline(final long tsc, final long cycle) {
+    /**
+     * IA32_TSC_DEADLINE was written; 0 disarms, a deadline that has passed expires at once.
+     *
+     * @param now the time-stamp counter in {@code cycle}
+     */
+    void setDeadline(final long tsc, final long now, final long cycle) {
         if (mode != Lvt.TSC_DEADLINE) {
             return;
         }
@@ -127,14 +130,21 @@ final class ApicTimer implements EventTarget, Stateful {
         if (tsc == 0) {
             return;
         }
-        if (Long.compareUnsigned(tsc, cycle) <= 0) {
+        if (Long.compareUnsigned(tsc, now) <= 0) {
             expiry.timerExpired(cycle);
             return;
         }
         deadline = tsc;
-        if (tsc > 0) {
-            schedule(tsc);
+        final long due = cycle + (tsc - now);
+        // Otherwise it lies beyond the end of time.
+        if (due > cycle) {
+            schedule(due);
         }
+    }
+
+    /** The time-stamp counter was set to {@code now} in {@code cycle}: the deadline's cycle moves. */
+    void timeStampChanged(final long now, final long cycle) {
+        setDeadline(deadline, now, cycle);
     }
 
     /** The armed deadline, or 0. */
@@ -183,13 +193,14 @@ final class ApicTimer implements EventTarget, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value("timer_mode", mode);
-        out.value("timer_divide_shift", divideShift);
-        out.value("timer_initial_count", initialCount);
-        out.value("timer_ticks", ticks);
-        out.value("timer_start_cycle", startCycle);
-        out.value("timer_start_fraction", startFraction);
-        out.value("timer_deadline", deadline);
+    public void transfer(final StateStream state) {
+        mode = state.number("timer_mode", mode);
+        divideShift = state.number("timer_divide_shift", divideShift);
+        initialCount = state.value("timer_initial_count", initialCount);
+        ticks = state.value("timer_ticks", ticks);
+        startCycle = state.value("timer_start_cycle", startCycle);
+        startFraction = state.value("timer_start_fraction", startFraction);
+        deadline = state.value("timer_deadline", deadline);
+        scheduled = state.value("timer_scheduled", scheduled);
     }
 }

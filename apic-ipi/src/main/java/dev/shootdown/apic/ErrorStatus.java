@@ -1,5 +1,8 @@
 package dev.shootdown.apic;
 
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
+
 /**
  * The error status register: errors collect out of sight, and a write shows them. SDM 3A 11.5.3.
  *
@@ -10,7 +13,7 @@ package dev.shootdown.apic;
  * +--------+--+--+--+--+-----+   are errors of the serial bus of old processors
  * </pre>
  */
-final class ErrorStatus {
+final class ErrorStatus implements Stateful {
     /** A lowest-priority IPI where there is none. */
     static final int REDIRECTABLE_IPI = 1 << 4;
     /** A vector below 16 was to be sent. */
@@ -42,12 +45,14 @@ final class ErrorStatus {
         return shown;
     }
 
-    long collected() {
-        return collected;
-    }
-
     void reset() {
         shown = 0;
         collected = 0;
+    }
+
+    @Override
+    public void transfer(final StateStream state) {
+        collected = state.value("errors_collected", collected);
+        shown = state.value("errors_shown", shown);
     }
 }

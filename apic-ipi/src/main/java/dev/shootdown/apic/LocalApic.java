@@ -15,13 +15,15 @@ import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.GeneralProtection;
 import dev.shootdown.core.spi.MachineContext;
 import dev.shootdown.core.spi.MachineSetting;
+import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 
 /**
  * The local APIC of one core. SDM 3A chapter 11.
  *
- * <p>Its identifier is the core's number, in both modes, and cannot be written. In xAPIC mode the registers
+ * <p>Its identifier is what the topology says, in both modes, and cannot be written; xAPIC mode shows its low
+ * eight bits. In xAPIC mode the registers
  * are a page of physical memory, in x2APIC mode MSRs; a write is checked as its way of access demands, then
  * both are one. The cost of a register access is charged here, so the core must not charge one of its own for
  * it.
@@ -39,20 +41,23 @@ public final class LocalApic implements Endpoint {
     private static final int CLASS_SHIFT = 4;
     private static final int VECTOR_MASK = 0xFF;
     /** xAPIC identifiers go up to 254: 255 addresses everybody. */
-    private static final int XAPIC_CORES = 255;
+    private static final int LAST_XAPIC_ID = 254;
     private static final long NO_PAGE = -1;
 
     private final MachineContext machine;
     private final IpiFabric fabric;
     private final int id;
+    private final int apicId;
     private final int physicalAddressBits;
-    private final long[] costCycles = new long[2];
+    @Derived("from the settings") private final long[] costCycles = new long[2];
     private final long baseReadCycles;
     private final long baseWriteCycles;
-    private final RegisterFile registers = new RegisterFile();
+    private final RegisterFile registers;
     private final Requests requests = new Requests();
     private final ErrorStatus errors = new ErrorStatus();
     private final ApicTimer timer;
+    private final Commands commands;
+    private final LocalPins pins;
     private long base;
     @Derived("the base, while in xAPIC mode")
     private long page;
@@ -62,27 +67,36 @@ public final class LocalApic implements Endpoint {
         this.machine = machine;
         this.id = id;
         this.fabric = fabric;
+        commands = new Commands(machine, fabric, id, this::error);
         final Settings settings = machine.settings();
+        apicId = machine.topology().apicId(id);
         physicalAddressBits = settings.integer(ApicSetting.PHYSICAL_ADDRESS_BITS);
         costCycles[0] = settings.get(CostParam.XAPIC_REGISTER);
         costCycles[1] = settings.get(CostParam.X2APIC_REGISTER);
         baseReadCycles = settings.get(CostParam.RDMSR);
         baseWriteCycles = settings.get(CostParam.WRMSR);
+        registers = new RegisterFile(settings.flag(ApicSetting.SUPPRESS_EOI_BROADCAST));
+        pins = new LocalPins(machine, id, registers, this::request);
         timer = new ApicTimer(machine.events(), settings.get(MachineSetting.FREQUENCY_KHZ),
             settings.get(ApicSetting.TIMER_KHZ), this::timerExpired);
-        final boolean x2apic = settings.flag(ApicSetting.X2APIC_AT_RESET) || machine.cores() > XAPIC_CORES;
+        final boolean x2apic = settings.flag(ApicSetting.X2APIC_AT_RESET)
+            || machine.topology().apicId(machine.cores() - 1) > LAST_XAPIC_ID;
         setBase(ApicBase.atReset(id == 0, x2apic));
         resetRegisters();
+        registers.set(ApicRegisters.LVT_LINT0, id == 0 ? Lvt.EXTERNAL : Lvt.MASKED);
     }
 
     @Override
     public boolean isRequesting() {
-        return requests.isRequesting();
+        return requests.isRequesting() || pins.isExternal(isPresent());
     }
 
     /** The core need not be told that the request may be gone: it asks {@link #isRequesting} again. */
     @Override
     public int acknowledge() {
+        if (pins.isExternal(isPresent())) {
+            return fabric.acknowledgeExternal();
+        }
         if (!requests.isRequesting()) {
             return (int) registers.value(ApicRegisters.SPURIOUS) & VECTOR_MASK;
         }
@@ -107,7 +121,7 @@ public final class LocalApic implements Endpoint {
 
     @Override
     public int apicId() {
-        return id;
+        return apicId;
     }
 
     @Override
@@ -144,7 +158,7 @@ public final class LocalApic implements Endpoint {
 
     @Override
     public int logicalId() {
-        return isX2apic() ? Destination.x2apicLogicalId(id)
+        return isX2apic() ? Destination.x2apicLogicalId(apicId)
             : (int) (registers.value(ApicRegisters.LDR) >>> ID_SHIFT);
     }
 
@@ -169,23 +183,7 @@ public final class LocalApic implements Endpoint {
         if (Icr.isMaskable(mode)) {
             acceptMaskable(message, sentCycle, cycle);
         } else if (isPresent()) {
-            acceptSignal(mode, IpiMessage.vector(message), cycle);
-        }
-    }
-
-    private void acceptSignal(final int mode, final int vector, final long cycle) {
-        switch (mode) {
-            case Icr.NMI:
-                core().nmi(cycle);
-                return;
-            case Icr.INIT:
-                core().init(cycle);
-                return;
-            case Icr.START_UP:
-                core().startUp(cycle, vector);
-                return;
-            default:
-                throw new IllegalStateException("delivery mode=" + mode);
+            Signals.deliver(core(), mode, IpiMessage.vector(message), cycle);
         }
     }
 
@@ -251,12 +249,12 @@ public final class LocalApic implements Endpoint {
             return;
         }
         if (msr == Msr.TSC_DEADLINE) {
-            timer.setDeadline(value, core().clock());
+            timer.setDeadline(value, core().timeStamp(), core().clock());
             core().charge(costCycles[1]);
             return;
         }
         final ApicRegisters register = x2apicRegister(ApicRegisters.positionOfMsr(msr));
-        if (!register.isWritable(true) || (value & register.reservedMask()) != 0) {
+        if (!register.isWritable(true) || (value & registers.reserved(register)) != 0) {
             throw GeneralProtection.INSTANCE;
         }
         if (register == ApicRegisters.ICR) {
@@ -277,16 +275,34 @@ public final class LocalApic implements Endpoint {
         if (!ApicBase.isValid(value, physicalAddressBits) || !ApicBase.isTransition(base, value)) {
             throw GeneralProtection.INSTANCE;
         }
+        final boolean wasX2apic = isX2apic();
         setBase(value);
         if (!isPresent()) {
             resetRegisters();
+        } else if (isX2apic() && !wasX2apic) {
+            registers.setX2apicDestination(0);
         }
+        pins.entryWritten(core().clock());
         core().charge(baseWriteCycles);
     }
 
     private void setBase(final long value) {
         base = value;
         page = isPresent() && !isX2apic() ? ApicBase.page(value) : NO_PAGE;
+        if (page != NO_PAGE && machine.memory().isRam(page)) {
+            throw new MachineStop(MachineStop.Kind.NOT_MODELLED, id, 0,
+                "APIC registers in RAM, IA32_APIC_BASE=0x" + Long.toHexString(value));
+        }
+    }
+
+    @Override
+    public void drivePin(final int pin, final boolean asserted) {
+        pins.drive(pin, asserted, isPresent(), machine.now());
+    }
+
+    @Override
+    public void timeStampChanged() {
+        timer.timeStampChanged(core().timeStamp(), core().clock());
     }
 
     @Override
@@ -335,7 +351,7 @@ public final class LocalApic implements Endpoint {
     private long read(final ApicRegisters register, final int position) {
         switch (register) {
             case ID:
-                return isX2apic() ? id : (long) id << ID_SHIFT;
+                return isX2apic() ? apicId : apicId << ID_SHIFT & REGISTER_MASK;
             case LDR:
                 return isX2apic() ? Integer.toUnsignedLong(logicalId()) : registers.value(register);
             case PPR:
@@ -360,11 +376,11 @@ public final class LocalApic implements Endpoint {
     private void write(final ApicRegisters register, final long value) {
         if (register == ApicRegisters.ICR) {
             registers.set(register, value);
-            sendIpi();
+            commands.send(registers.icr(), isX2apic());
             return;
         }
         if (register == ApicRegisters.SELF_IPI) {
-            sendSelfIpi((int) value & VECTOR_MASK);
+            commands.sendSelf((int) value & VECTOR_MASK);
             return;
         }
         if (register.isLvt()) {
@@ -409,38 +425,18 @@ public final class LocalApic implements Endpoint {
             timer.setMode(Lvt.timerMode(value));
         }
         registers.set(register, registers.isSoftwareEnabled() ? value : value | Lvt.MASKED);
+        pins.entryWritten(core().clock());
     }
 
     private void endOfInterrupt() {
         final int vector = requests.end();
         prioritiesChanged();
         if (vector != VectorSet.NONE) {
+            pins.ended(vector, core().clock());
+        }
+        if (vector != VectorSet.NONE && !registers.isBroadcastSuppressed()) {
             fabric.endOfLevelInterrupt(vector);
         }
-    }
-
-    private void sendIpi() {
-        final boolean x2apic = isX2apic();
-        final long icr = registers.icr();
-        final int error = IcrRules.error(icr, x2apic);
-        if (error != 0) {
-            error(error, core().clock());
-        }
-        if (error != 0 || Icr.isInitDeassert(icr)) {
-            core().charge(fabric.model().sendCycles(x2apic));
-            return;
-        }
-        IcrRules.checkModelled(icr, id);
-        fabric.send(id, icr, x2apic);
-    }
-
-    private void sendSelfIpi(final int vector) {
-        if (vector < IcrRules.FIRST_LEGAL_VECTOR) {
-            error(ErrorStatus.SEND_ILLEGAL_VECTOR, core().clock());
-            core().charge(fabric.model().selfIpiCycles());
-            return;
-        }
-        fabric.sendSelf(id, vector);
     }
 
     private void timerExpired(final long cycle) {
@@ -488,13 +484,14 @@ public final class LocalApic implements Endpoint {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("local_apic", id);
-        out.value("apic_base", base);
-        registers.save(out);
-        out.value("errors_collected", errors.collected());
-        out.value("errors_shown", errors.shown());
-        requests.save(out);
-        timer.save(out);
+    public void transfer(final StateStream state) {
+        state.section("local_apic", id);
+        setBase(state.value("apic_base", base));
+        registers.transfer(state);
+        errors.transfer(state);
+        requests.transfer(state);
+        timer.transfer(state);
+        pins.transfer(state);
+        updatePriority();
     }
 }

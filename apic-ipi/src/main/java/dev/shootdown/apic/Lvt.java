@@ -22,6 +22,14 @@ final class Lvt {
     /** Every entry after reset, and while software has the APIC disabled: masked. */
     static final long MASKED = 1L << 16;
 
+    /** Read-only: a level-triggered interrupt of the pin waits for its EOI. */
+    static final long REMOTE_IRR = 1L << 14;
+    /** LINT0 of the bootstrap processor as firmware leaves it: ExtINT, for the 8259 pair. */
+    static final long EXTERNAL = 0x700;
+
+    private static final long LEVEL = 1L << 15;
+    private static final int DELIVERY_SHIFT = 8;
+    private static final int DELIVERY_MASK = 7;
     private static final int RESERVED_TIMER_MODE = 3;
     private static final int VECTOR_MASK = 0xFF;
     private static final int TIMER_MODE_SHIFT = 17;
@@ -44,6 +52,21 @@ final class Lvt {
 
     static boolean isMasked(final long entry) {
         return (entry & MASKED) != 0;
+    }
+
+    /** The delivery mode, as in {@link dev.shootdown.apic.fabric.Icr}. */
+    static int deliveryMode(final long entry) {
+        return (int) (entry >>> DELIVERY_SHIFT) & DELIVERY_MASK;
+    }
+
+    /** Whether a pin is level-triggered. */
+    static boolean isLevel(final long entry) {
+        return (entry & LEVEL) != 0;
+    }
+
+    /** Whether a level-triggered interrupt is under way. */
+    static boolean isRemoteIrr(final long entry) {
+        return (entry & REMOTE_IRR) != 0;
     }
 
     static int timerMode(final long entry) {

@@ -2,7 +2,7 @@ package dev.shootdown.apic;
 
 import dev.shootdown.apic.fabric.IpiLedger;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.util.Arrays;
 
@@ -119,12 +119,12 @@ final class Requests implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.values("irr", irr.words());
-        out.values("isr", isr.words());
-        out.values("tmr", tmr.words());
-        out.values("from_ipi", fromIpi.words());
-        out.values("ipi_sent_cycle", sentCycle);
-        out.values("ipi_sender", sender);
+    public void transfer(final StateStream state) {
+        irr.transfer(state, "irr");
+        isr.transfer(state, "isr");
+        tmr.transfer(state, "tmr");
+        fromIpi.transfer(state, "from_ipi");
+        state.values("ipi_sent_cycle", sentCycle);
+        state.values("ipi_sender", sender);
     }
 }

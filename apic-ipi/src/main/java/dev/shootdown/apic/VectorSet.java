@@ -1,5 +1,6 @@
 package dev.shootdown.apic;
 
+import dev.shootdown.core.state.StateStream;
 import java.util.Arrays;
 
 /** A set of interrupt vectors: the IRR, the ISR or the TMR. SDM 3A 11.8.4. */
@@ -42,8 +43,8 @@ final class VectorSet {
         return words[index >>> 1] >>> (index & 1) * REGISTER_BITS & REGISTER_MASK;
     }
 
-    /** All of it, to be saved. */
-    long[] words() {
-        return words.clone();
+    /** Under a name of its own. */
+    void transfer(final StateStream state, final String tag) {
+        state.values(tag, words);
     }
 }

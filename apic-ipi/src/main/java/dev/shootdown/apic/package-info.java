@@ -7,9 +7,11 @@
  * <em>request</em> is to set a bit of the IRR, to <em>acknowledge</em> moves the highest one to the ISR, to
  * <em>end</em> clears the highest of the ISR.
  *
- * <p>Refused: SMI, ExtINT from a legacy interrupt controller, the reserved timer mode and the reserved
- * delivery modes stop the machine by name. LINT0, LINT1, thermal and performance entries are kept, and
- * nothing drives them.
+ * <p>LINT0 is the output of the 8259 pair; that of the bootstrap processor passes it as ExtINT from the
+ * start, as firmware leaves it. LINT1 is wired, and no device of the machine drives it.
+ *
+ * <p>Refused: SMI, the reserved timer mode, the reserved delivery modes and registers in RAM stop the machine
+ * by name. Thermal and performance entries are kept, and nothing drives them.
  *
  * <p>Floor: above {@code dev.shootdown.apic.fabric}.
  */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shootdown.core.arch.Msr;
 import dev.shootdown.core.spi.GeneralProtection;
 import dev.shootdown.core.spi.LocalInterrupts;
+import dev.shootdown.core.spi.MachineStop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +89,45 @@ class ApicBaseTest {
         assertThat(machine.apic(17).readMsr(ApicRegisters.TPR.msr())).isEqualTo(0x42);
         assertThat(machine.apic(17).readMsr(ApicRegisters.LDR.msr())).isEqualTo(0x1_0002);
         assertThat(machine.apic(17).readMsr(ApicRegisters.ID.msr())).isEqualTo(17);
+    }
+
+    /** SDM 3A 11.12.5.1. */
+    @Test
+    void shouldForgetTheHighHalfOfTheCommandWhenX2apicModeIsEntered() {
+        final FakeMachine machine = FakeMachine.xapic(1);
+        machine.sendXapic(0, 0x0700_0000_0000_4440L);
+        machine.apic(0).writeMsr(Msr.APIC_BASE, X2APIC);
+        assertThat(machine.apic(0).readMsr(ApicRegisters.ICR.msr())).isEqualTo(0x4440);
+    }
+
+    @Test
+    void shouldStopByNameWhenTheRegistersAreMovedOntoRam() {
+        final LocalInterrupts apic = FakeMachine.of(1).apic(0);
+        assertThatThrownBy(() -> apic.writeMsr(Msr.APIC_BASE, 0x10_0800L)).isInstanceOf(MachineStop.class)
+            .hasMessage("APIC registers in RAM, IA32_APIC_BASE=0x100800");
+    }
+
+    @Test
+    void shouldLeaveOutIdentifiersWhereASocketIsNotFull() {
+        final FakeMachine machine = FakeMachine.of(256, "machine.cores_per_socket=20",
+            "machine.threads_per_core=1");
+        final int[] cores = {0, 19, 20, 39, 40, 255};
+        final int[] identifiers = {0, 19, 32, 51, 64, 12 * 32 + 15};
+        for (int i = 0; i < cores.length; i++) {
+            final LocalInterrupts apic = machine.apic(cores[i]);
+            assertThat(apic.apicId()).isEqualTo(identifiers[i]);
+            assertThat(apic.readMsr(ApicRegisters.ID.msr())).isEqualTo(identifiers[i]);
+            assertThat(apic.readMsr(ApicRegisters.LDR.msr()))
+                .isEqualTo((long) identifiers[i] / 16 << 16 | 1 << identifiers[i] % 16);
+        }
+    }
+
+    @Test
+    void shouldShowTheLowBitsOfAWideIdentifierInXapicMode() {
+        final FakeMachine machine = FakeMachine.of(300);
+        machine.apic(299).writeMsr(Msr.APIC_BASE, DISABLED);
+        machine.apic(299).writeMsr(Msr.APIC_BASE, XAPIC);
+        assertThat(machine.read(299, ApicRegisters.ID)).isEqualTo((299L & 0xFF) << 24);
     }
 
     @Test

@@ -156,6 +156,47 @@ class ApicTimerTest {
     }
 
     @Test
+    void shouldCompareTheDeadlineWithTheTimeStampThatSoftwareSet() {
+        final FakeMachine machine = FakeMachine.x2apic(1);
+        machine.apic(0).writeMsr(ApicRegisters.LVT_TIMER.msr(), DEADLINE);
+        machine.core(0).timeStampOffset = 1_000_000;
+        machine.apic(0).writeMsr(Msr.TSC_DEADLINE, 1_005_000);
+        assertThat(machine.events().nextCycle()).isEqualTo(5_000);
+        machine.core(0).timeStampOffset = 1_002_000;
+        machine.apic(0).timeStampChanged();
+        assertThat(machine.apic(0).readMsr(Msr.TSC_DEADLINE)).isEqualTo(1_005_000);
+        assertThat(machine.events().nextCycle()).isEqualTo(3_000);
+        machine.core(0).timeStampOffset = 2_000_000;
+        machine.apic(0).timeStampChanged();
+        assertThat(machine.core(0).calls).containsExactly("changed@0");
+        assertThat(machine.apic(0).readMsr(Msr.TSC_DEADLINE)).isZero();
+    }
+
+    @Test
+    void shouldNeverReachADeadlineBeyondTheEndOfTime() {
+        final FakeMachine machine = FakeMachine.x2apic(1);
+        machine.runTo(500);
+        machine.apic(0).writeMsr(ApicRegisters.LVT_TIMER.msr(), DEADLINE);
+        for (final long tsc : new long[] {-1, Long.MIN_VALUE, Long.MIN_VALUE + 700}) {
+            machine.apic(0).writeMsr(Msr.TSC_DEADLINE, tsc);
+            assertThat(machine.apic(0).readMsr(Msr.TSC_DEADLINE)).isEqualTo(tsc);
+            assertThat(machine.events().nextCycle()).isEqualTo(EventQueue.NEVER);
+        }
+    }
+
+    @Test
+    void shouldStayAtZeroWhenAnExpiredOneShotBecomesPeriodic() {
+        final FakeMachine machine = FakeMachine.xapic(1);
+        machine.write(0, ApicRegisters.LVT_TIMER, 0x40);
+        machine.write(0, ApicRegisters.INITIAL_COUNT, 10);
+        machine.runTo(100_000);
+        machine.write(0, ApicRegisters.LVT_TIMER, PERIODIC);
+        machine.runTo(200_000);
+        assertThat(machine.read(0, ApicRegisters.CURRENT_COUNT)).isZero();
+        assertThat(machine.count(0, Counter.TIMER_INTERRUPTS)).isEqualTo(1);
+    }
+
+    @Test
     void shouldStopOnReservedMode() {
         final FakeMachine machine = FakeMachine.xapic(1);
         assertThatThrownBy(() -> machine.write(0, ApicRegisters.LVT_TIMER, 0x60040))

@@ -342,7 +342,7 @@ class FabricTest {
             assertThat(machine.ipis().findImbalance()).isEqualTo(-1);
         }
         final DigestWriter digest = new DigestWriter();
-        machine.ipis().save(digest);
+        machine.ipis().transfer(digest);
         return digest.hex();
     }
 }

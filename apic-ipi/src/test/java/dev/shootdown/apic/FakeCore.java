@@ -9,6 +9,8 @@ import java.util.List;
 public final class FakeCore implements CoreContext {
     /** Set by tests. */
     public long clock;
+    /** Set by tests: by how much the time-stamp counter is ahead of the clock. */
+    public long timeStampOffset;
     /** What was charged since the test cleared it. */
     public long charged;
     /** One line for each call. */
@@ -28,6 +30,11 @@ public final class FakeCore implements CoreContext {
     @Override
     public long clock() {
         return clock;
+    }
+
+    @Override
+    public long timeStamp() {
+        return clock + timeStampOffset;
     }
 
     @Override

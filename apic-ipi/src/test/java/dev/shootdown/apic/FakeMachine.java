@@ -25,6 +25,7 @@ public final class FakeMachine implements MachineContext, EventSink {
     /** The events published, as text. */
     public final List<String> published = new ArrayList<>();
     private final EventQueue events = new EventQueue();
+    private final PhysicalMemory memory = new PhysicalMemory(4 << 20);
     private final FakeCore[] cores;
     private final Settings settings;
     private final Topology topology;
@@ -182,7 +183,7 @@ public final class FakeMachine implements MachineContext, EventSink {
 
     @Override
     public PhysicalMemory memory() {
-        throw new UnsupportedOperationException();
+        return memory;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.shootdown.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shootdown.core.machine.RunLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,20 @@ class DeterminismTest {
         final String[] results = new String[2];
         for (int filter = 0; filter < 2; filter++) {
             results[filter] = digest(7, "machine.translation_filter", "" + filter, "machine.tso", tso);
+        }
+        assertThat(results[0]).isEqualTo(results[1]);
+    }
+
+    /** At a limit all cores stop in the same cycle, so that the whole states can be compared. */
+    @ParameterizedTest
+    @ValueSource(longs = {400_000, 1_000_001, 2_200_222})
+    void shouldGiveTheSameStateWhetherOrNotCoresRunAhead(final long cycles) {
+        final String[] results = new String[2];
+        for (int ahead = 0; ahead < 2; ahead++) {
+            final GuestRun run = new GuestRun(GuestCatalog.V6_15_RC5, 4, 7, MIXED, "machine.run_ahead",
+                "" + ahead);
+            run.machine.run(RunLimits.of(cycles));
+            results[ahead] = run.machine.digest();
         }
         assertThat(results[0]).isEqualTo(results[1]);
     }

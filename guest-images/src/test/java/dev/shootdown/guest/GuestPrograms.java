@@ -73,12 +73,34 @@ final class GuestPrograms {
 
     /** Builds all images; skips the test where there is no compiler. */
     static void build() {
+        build(List.of());
+    }
+
+    /** Builds the program of the folder {@code name}, with {@code generated} as one more source. */
+    static Path build(final String name, final String generated) {
+        final Path source = OUTPUT.resolve(name).resolve("generated.S");
+        try {
+            Files.createDirectories(source.getParent());
+            if (!Files.exists(source) || !Files.readString(source).equals(generated)) {
+                Files.writeString(source, generated);
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        build(List.of(name));
+        return OUTPUT.resolve(name + ".elf");
+    }
+
+    private static void build(final List<String> names) {
         Assumptions.assumeTrue(isInstalled("gcc") && isInstalled("ld"), "gcc and ld are not installed");
         final Path log = OUTPUT.resolve("build.log");
         try {
             Files.createDirectories(OUTPUT);
-            final Process process = new ProcessBuilder("bash", SOURCES.resolve("build.sh").toString(),
-                OUTPUT.toString()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+            final List<String> command =
+                new ArrayList<>(List.of("bash", SOURCES.resolve("build.sh").toString(), OUTPUT.toString()));
+            command.addAll(names);
+            final Process process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(log.toFile()).start();
             final boolean ended = process.waitFor(BUILD_SECONDS, TimeUnit.SECONDS);
             process.destroyForcibly().waitFor();
             if (!ended || process.exitValue() != 0) {

@@ -4,6 +4,7 @@ import dev.shootdown.core.cost.Setting;
 import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.spi.EmulatorPlugin;
 import dev.shootdown.core.spi.MachineContext;
+import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.spi.Probe;
 import dev.shootdown.mmu.oracle.TranslationOracle;
@@ -39,9 +40,15 @@ public final class MmuPlugin implements EmulatorPlugin {
             ? new TranslationOracle(machine, machine.cores() * TlbHierarchy.slots(settings),
                 settings.integer(MmuSetting.ORACLE_REPORTS), settings.flag(MmuSetting.ORACLE_STOP))
             : null;
+        final Broadcasts broadcasts = settings.flag(MachineSetting.VENDOR_AMD) ? new Broadcasts(machine)
+            : null;
         final List<Mmu> mmus = new ArrayList<>();
         for (int core = 0; core < machine.cores(); core++) {
-            mmus.add(new X86Mmu(machine, machine.core(core), oracle));
+            final X86Mmu mmu = new X86Mmu(machine, machine.core(core), oracle, broadcasts);
+            mmus.add(mmu);
+            if (broadcasts != null) {
+                broadcasts.join(mmu);
+            }
         }
         return mmus;
     }

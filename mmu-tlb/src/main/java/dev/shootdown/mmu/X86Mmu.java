@@ -3,18 +3,20 @@ package dev.shootdown.mmu;
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Cr0;
 import dev.shootdown.core.arch.Cr4;
-import dev.shootdown.core.arch.Efer;
+import dev.shootdown.core.arch.Invlpgb;
 import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
+import dev.shootdown.core.arch.Paging;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.MachineContext;
+import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.spi.TranslationFilter;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.mmu.oracle.MarkListener;
 import dev.shootdown.mmu.oracle.OracleHolder;
 import dev.shootdown.mmu.oracle.ReferenceWalk;
@@ -46,15 +48,19 @@ import dev.shootdown.mmu.walk.PagingMode;
  */
 public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     private static final long NO_PAGE = 1;
-    private static final int SHIFT_AT = 32;
+    private static final ModeBit[] MODE_BITS = ModeBit.values();
 
     private final CoreContext core;
     private final PhysicalMemory memory;
     private final TranslationOracle oracle;
+    /** Whose MMU passes the oracle's state on: the last one's, when all caches have been restored. */
+    private final int oracleCore;
+    private final Broadcasts broadcasts;
+    private final Freedoms freedoms;
     private final TlbHierarchy tlbs;
     private final PagingMode mode;
     private final PageWalker walker;
-    private final ReferenceWalk reference;
+    @Derived("the walk in progress") private final ReferenceWalk reference;
     private final int secondLevelCycles;
     @Derived("copies of TLB entries") private final TranslationFilter smallFilter;
     @Derived("copies of TLB entries") private final TranslationFilter largeFilter;
@@ -67,20 +73,24 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
      * The MMU of {@code core}.
      *
      * @param oracle the machine's oracle, or null
+     * @param broadcasts what carries INVLPGB, or null if the machine has none
      */
-    public X86Mmu(final MachineContext machine, final CoreContext core, final TranslationOracle oracle) {
+    X86Mmu(final MachineContext machine, final CoreContext core, final TranslationOracle oracle,
+            final Broadcasts broadcasts) {
         this.core = core;
         this.oracle = oracle;
+        oracleCore = machine.cores() - 1;
+        this.broadcasts = broadcasts;
         memory = machine.memory();
         tlbs = new TlbHierarchy(machine.settings(), machine.seed(), core.id(), oracle);
-        mode = new PagingMode(core);
-        walker = new PageWalker(core, mode, tlbs.structures, oracle, machine.settings());
-        reference = new ReferenceWalk(memory);
+        final int physicalBits = machine.settings().integer(MachineSetting.PHYSICAL_BITS);
+        mode = new PagingMode(core, physicalBits);
+        walker = new PageWalker(core, mode, tlbs.structures, oracle, machine);
+        reference = new ReferenceWalk(memory, physicalBits);
         secondLevelCycles = machine.settings().integer(CostParam.STLB_HIT);
-        smallFilter = new TranslationFilter(PageSize.SHIFT_4K, machine.settings()
-            .integer(MmuSetting.L1D_4K_SETS));
-        largeFilter = new TranslationFilter(PageSize.SHIFT_2M, machine.settings()
-            .integer(MmuSetting.L1D_2M_SETS));
+        smallFilter = new TranslationFilter(PageSize.SHIFT_4K, tlbs.dataSmall.sets());
+        largeFilter = new TranslationFilter(PageSize.SHIFT_2M, tlbs.dataLarge.sets());
+        freedoms = Freedoms.areTaken(machine.settings()) ? new Freedoms(machine, core, this) : null;
         if (oracle != null) {
             oracle.listen(core.id(), this);
         }
@@ -113,6 +123,9 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
             return missData(linear, access);
         }
         tlb.touch(linear, shift, index);
+        if (tlbs.dataShared) {
+            clearShared(linear, shift);
+        }
         final long entry = tlb.entry(index);
         if (mode.serves(entry, access)) {
             install(linear, access, shift, entry);
@@ -143,16 +156,14 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
 
     /** Drops what the TLBs hold for {@code linear}, and what leads to it if it seems to fault, and walks. */
     private long walkAgain(final long linear, final int access, final boolean structuresToo) {
-        tlbs.invalidateAddress(linear, mode.pcid(), true);
-        if (structuresToo) {
-            tlbs.structures.invalidateAddress(linear, mode.pcid());
-        }
+        tlbs.invalidate(Invalidation.PAGE_FAULT.pages(),
+            structuresToo ? Invalidation.PAGE_FAULT.structures() : 0, linear, mode.pcid());
         clearFilters(linear);
         return walk(linear, access);
     }
 
     private long missData(final long linear, final int access) {
-        final long found = findSecond(linear);
+        final long found = tlbs.findSecond(linear, mode.pcid(), true);
         if (found == Tlb.MISS) {
             core.counters().increment(Access.kind(access) == Access.WRITE ? Counter.DTLB_STORE_MISSES
                 : Counter.DTLB_LOAD_MISSES);
@@ -211,7 +222,7 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     }
 
     private long missFetch(final long linear, final int access) {
-        final long found = findSecond(linear);
+        final long found = tlbs.findSecond(linear, mode.pcid(), false);
         if (found == Tlb.MISS) {
             core.counters().increment(Counter.ITLB_MISSES);
             return walk(linear, access);
@@ -224,92 +235,88 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
 
     // ---- the second level and below
 
-    /**
-     * The index of the largest page that answers, above it the page's shift; see {@link #SHIFT_AT}; or MISS.
-     */
-    private long findSecond(final long linear) {
-        final long pcid = mode.pcid();
-        int shift = PageSize.SHIFT_1G;
-        int index = tlbs.secondHuge.find(linear, shift, pcid);
-        if (index == Tlb.MISS) {
-            shift = PageSize.SHIFT_2M;
-            index = tlbs.second.find(linear, shift, pcid);
-        }
-        if (index == Tlb.MISS) {
-            shift = PageSize.SHIFT_4K;
-            index = tlbs.second.find(linear, shift, pcid);
-        }
-        return index == Tlb.MISS ? Tlb.MISS : (long) shift << SHIFT_AT | index;
-    }
-
-    private Tlb secondFor(final int shift) {
-        return shift == PageSize.SHIFT_1G ? tlbs.secondHuge : tlbs.second;
-    }
-
-    /** Copies the second-level entry that {@link #findSecond} found to the first level. */
+    /** Copies the second-level entry that {@link TlbHierarchy#findSecond} found to the first level. */
     private void refill(final long linear, final long found, final boolean data) {
-        final int shift = (int) (found >>> SHIFT_AT);
+        final int shift = TlbHierarchy.shiftOf(found);
         final int index = (int) found;
-        final Tlb second = secondFor(shift);
+        final Tlb second = tlbs.secondFor(shift, data);
         second.touch(linear, shift, index);
         final int first = fillFirst(linear, shift, second.entry(index), data);
         if (oracle != null) {
-            oracle.copied(second, index, firstFor(shift, data), first);
+            oracle.copied(second, index, tlbs.firstFor(shift, data), first);
         }
-    }
-
-    private Tlb firstFor(final int shift, final boolean data) {
-        if (shift == PageSize.SHIFT_4K) {
-            return data ? tlbs.dataSmall : tlbs.codeSmall;
-        }
-        if (!data) {
-            return tlbs.codeLarge;
-        }
-        return shift == PageSize.SHIFT_2M ? tlbs.dataLarge : tlbs.dataHuge;
     }
 
     private int fillFirst(final long linear, final int shift, final long entry, final boolean data) {
-        final Tlb first = firstFor(shift, data);
+        final Tlb first = tlbs.firstFor(shift, data);
         if (shift != PageSize.SHIFT_4K && data) {
             smallFilter.clear();
         }
-        if (shift == PageSize.SHIFT_1G && data) {
+        if ((shift == PageSize.SHIFT_1G || tlbs.dataShared) && data) {
             largeFilter.clear();
         }
-        if (shift != PageSize.SHIFT_1G || data) {
-            return first.fill(linear, shift, mode.pcid(), entry);
+        return shift == PageSize.SHIFT_1G && !data ? TlbHierarchy.fillPiece(first, linear, mode.pcid(), entry)
+            : first.fill(linear, shift, mode.pcid(), entry);
+    }
+
+    private void fillSecond(final long linear, final int shift, final boolean data) {
+        if (shift == PageSize.SHIFT_1G && tlbs.hugeInPieces) {
+            final Tlb large = tlbs.secondFor(PageSize.SHIFT_2M, data);
+            record(large, TlbHierarchy.fillPiece(large, linear, mode.pcid(), walker.entry()), linear);
+        } else {
+            final Tlb second = tlbs.secondFor(shift, data);
+            record(second, second.fill(linear, shift, mode.pcid(), walker.entry()), linear);
         }
-        final long piece = linear & PageSize.offsetMask(PageSize.SHIFT_1G)
-            & ~PageSize.offsetMask(PageSize.SHIFT_2M);
-        return first.fill(linear, PageSize.SHIFT_2M, mode.pcid(), entry | piece | TlbEntry.PIECE);
     }
 
     /** Walks, fills both levels, and answers. */
     private long walk(final long linear, final int access) {
-        assert Linear.isCanonical(linear) : "linear=0x" + Long.toHexString(linear);
+        assert Linear.isCanonical(linear, Linear.MAX_BITS) : "linear=0x" + Long.toHexString(linear);
+        if (freedoms != null) {
+            freedoms.awake();
+        }
         final int fault = walker.walk(linear, access);
         if (fault != PageWalker.OK) {
-            tlbs.invalidateAddress(linear, mode.pcid(), true);
-            tlbs.structures.invalidateAddress(linear, mode.pcid());
+            tlbs.invalidate(Invalidation.PAGE_FAULT, linear, mode.pcid());
             clearFilters(linear);
             return ~(long) fault;
         }
         final boolean data = Access.kind(access) != Access.FETCH;
         final int shift = walker.shift();
-        final Tlb second = secondFor(shift);
-        record(second, second.fill(linear, shift, mode.pcid(), walker.entry()), linear);
-        final Tlb first = firstFor(shift, data);
+        final int index = fill(linear, data);
+        final Tlb first = tlbs.firstFor(shift, data);
+        if (TlbEntry.isStale(first.entry(index))) {
+            oracle.used(core.id(), first, index, linear, access);
+        }
+        return TlbEntry.physical(walker.entry(), linear, shift);
+    }
+
+    /** Fills both levels with what the walker found. @return the index in the first */
+    private int fill(final long linear, final boolean data) {
+        final int shift = walker.shift();
+        fillSecond(linear, shift, data);
         final int index = fillFirst(linear, shift, walker.entry(), data);
-        record(first, index, linear);
+        record(tlbs.firstFor(shift, data), index, linear);
         if (data) {
             clearFilters(linear, shift);
         } else {
             fetchPage = NO_PAGE;
         }
-        if (TlbEntry.isStale(first.entry(index))) {
-            oracle.used(core.id(), first, index, linear, access);
+        return index;
+    }
+
+    /**
+     * Walks {@code linear}, which nobody has asked for, unless a data TLB answers for it: fills the caches as
+     * a read would, sets accessed bits but no dirty bit, never faults, and drops nothing. Between
+     * instructions.
+     */
+    void speculate(final long linear) {
+        if (!mode.isKnown() || mode.paging() == Paging.NONE || tlbs.holdsData(linear, mode.pcid())) {
+            return;
         }
-        return TlbEntry.physical(walker.entry(), linear, shift);
+        if (walker.walkSpeculatively(linear) == PageWalker.OK) {
+            fill(linear, true);
+        }
     }
 
     private void record(final Tlb tlb, final int index, final long linear) {
@@ -339,13 +346,24 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
         }
     }
 
+    /** In an array for all sizes, whatever the filters hold of the set may not be its most recent entry. */
+    private void clearShared(final long linear, final int shift) {
+        final long set = linear >>> shift;
+        smallFilter.clear(set << PageSize.SHIFT_4K);
+        largeFilter.clear(set << PageSize.SHIFT_2M);
+    }
+
     private void clearFilters(final long linear) {
+        if (tlbs.dropsMore()) {
+            clearFilters();
+        }
         smallFilter.clear(linear);
         largeFilter.clear(linear);
         fetchPage = NO_PAGE;
     }
 
-    private void clearFilters() {
+    /** Also when the TLBs have changed behind the filters. */
+    void clearFilters() {
         smallFilter.clear();
         largeFilter.clear();
         fetchPage = NO_PAGE;
@@ -356,14 +374,25 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
         clearFilters(linear);
     }
 
-    // ---- invalidation, SDM 3A 4.10.4.1
+    // ---- invalidation, see Invalidation
+
+    private void invalidate(final Invalidation event) {
+        tlbs.invalidate(event, 0, mode.pcid());
+    }
+
+    @Override
+    public boolean loadDirectoryPointers(final long cr3) {
+        return mode.loadDirectoryPointers(cr3);
+    }
 
     @Override
     public void cr3Written(final boolean noFlush) {
-        mode.refresh();
+        mode.refreshRoot();
         clearFilters();
-        if (!noFlush) {
-            tlbs.invalidateContext(mode.pcid(), false);
+        if (noFlush) {
+            invalidate(Invalidation.MOV_CR3_NO_FLUSH);
+        } else {
+            invalidate((core.cr4() & Cr4.PCIDE) != 0 ? Invalidation.MOV_CR3_TAGGED : Invalidation.MOV_CR3);
         }
         if (oracle != null) {
             oracle.cr3Written(core.id(), core.cr3(), noFlush);
@@ -372,25 +401,21 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
 
     @Override
     public void modeChanged(final long oldCr0, final long oldCr4, final long oldEfer) {
-        final long cr0 = oldCr0 ^ core.cr0();
-        final long cr4 = oldCr4 ^ core.cr4();
-        final long efer = oldEfer ^ core.efer();
-        final boolean pcidsEnd = (oldCr4 & cr4 & Cr4.PCIDE) != 0;
         mode.refresh();
         clearFilters();
-        if (pcidsEnd || (cr4 & (Cr4.PGE | Cr4.PAE | Cr4.LA57)) != 0 || (cr0 & (Cr0.PG | Cr0.WP)) != 0
-            || (efer & (Efer.NXE | Efer.LMA)) != 0) {
-            tlbs.invalidateAll(true);
-        } else if ((cr4 & ~oldCr4 & Cr4.SMEP) != 0) {
-            tlbs.invalidateContext(mode.pcid(), true);
+        for (final ModeBit bit : MODE_BITS) {
+            final Invalidation event = bit.event(oldCr0 ^ core.cr0(), oldCr4 ^ core.cr4(),
+                oldEfer ^ core.efer(), core);
+            if (event != null) {
+                invalidate(event);
+            }
         }
     }
 
     @Override
     public void invlpg(final long linear) {
         clearFilters();
-        tlbs.invalidateAddress(linear, mode.pcid(), true);
-        tlbs.structures.invalidateContext(mode.pcid());
+        tlbs.invalidate(Invalidation.INVLPG, linear, mode.pcid());
         if (oracle != null) {
             oracle.invalidated(core.id(), "INVLPG", linear);
         }
@@ -399,40 +424,57 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     @Override
     public void invpcid(final int type, final int pcid, final long linear) {
         clearFilters();
-        switch (type) {
-            case 0:
-                tlbs.invalidateAddress(linear, pcid, false);
-                tlbs.structures.invalidateAddress(linear, pcid);
-                break;
-            case 1:
-                tlbs.invalidateContext(pcid, false);
-                break;
-            case 2:
-                tlbs.invalidateAll(true);
-                break;
-            case 3:
-                tlbs.invalidateAll(false);
-                break;
-            default:
-                throw new IllegalArgumentException("INVPCID type=" + type);
-        }
+        tlbs.invalidate(Invalidation.ofInvpcid(type), linear, pcid);
         if (oracle != null) {
             oracle.invalidated(core.id(), "INVPCID", (long) type << 32 | pcid);
         }
     }
 
     @Override
+    public void broadcastInvalidation(final long rax, final int ecx, final int edx) {
+        if (broadcasts == null) {
+            Mmu.super.broadcastInvalidation(rax, ecx, edx);
+            return;
+        }
+        obey(rax, ecx, edx);
+        broadcasts.send(core.id(), rax, ecx, edx);
+    }
+
+    @Override
+    public long broadcastsDoneCycle() {
+        return broadcasts == null ? Mmu.super.broadcastsDoneCycle() : broadcasts.doneCycle(core.id());
+    }
+
+    /** Does what an INVLPGB says, wherever it was executed. There are no guests: ASIDs but 0 are empty. */
+    void obey(final long rax, final int ecx, final int edx) {
+        if ((rax & Invlpgb.ASID) != 0 && Invlpgb.asid(edx) != 0) {
+            return;
+        }
+        clearFilters();
+        tlbs.invalidateBroadcast(rax, ecx, edx);
+        if (oracle != null) {
+            oracle.invalidated(core.id(), "INVLPGB", rax);
+        }
+    }
+
+    @Override
     public void reset() {
         clearFilters();
-        tlbs.invalidateAll(true);
+        invalidate(Invalidation.RESET);
         mode.forget();
     }
 
     // ---- for others
 
+    /** What this core has cached. */
+    TlbHierarchy tlbs() {
+        return tlbs;
+    }
+
     @Override
     public long peekTranslate(final long linear, final long cr3) {
-        return reference.translate(linear, cr3, (core.efer() & Efer.NXE) != 0);
+        return (core.cr0() & Cr0.PG) == 0 ? linear
+            : reference.translate(core.cr0(), cr3, core.cr4(), core.efer(), linear);
     }
 
     @Override
@@ -441,11 +483,21 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("mmu", core.id());
-        tlbs.save(out);
-        if (oracle != null && core.id() == 0) {
-            oracle.save(out);
+    public void transfer(final StateStream state) {
+        state.section("mmu", core.id());
+        tlbs.transfer(state);
+        mode.transfer(state);
+        if (freedoms != null) {
+            freedoms.transfer(state);
+        }
+        if (broadcasts != null) {
+            broadcasts.transferDone(core.id(), state);
+        }
+        if (state.isRestoring()) {
+            clearFilters();
+        }
+        if (oracle != null && core.id() == oracleCore) {
+            oracle.transfer(state);
         }
     }
 }

@@ -25,6 +25,8 @@ final class FakeCore implements CoreContext {
     long rflags;
     long rip;
     int walkLoads;
+    boolean running = true;
+    int timesInvalidated;
     Runnable beforeUpdate = () -> { };
 
     FakeCore(final FakeMachine machine, final int id) {
@@ -182,6 +184,12 @@ final class FakeCore implements CoreContext {
     }
 
     @Override
+    public void translationsInvalidated() {
+        timesInvalidated++;
+        drain();
+    }
+
+    @Override
     public void interruptsChanged(final long cycle) {
         throw new UnsupportedOperationException();
     }
@@ -203,6 +211,6 @@ final class FakeCore implements CoreContext {
 
     @Override
     public boolean isRunning() {
-        return true;
+        return running;
     }
 }

@@ -1,7 +1,10 @@
 package dev.shootdown.mmu;
 
 import dev.shootdown.core.arch.Access;
+import dev.shootdown.core.arch.Cr4;
+import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Gpr;
+import dev.shootdown.core.arch.Paging;
 import dev.shootdown.core.arch.Pte;
 import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.bus.EventType;
@@ -42,11 +45,18 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
     final List<FakeCore> cores = new ArrayList<>();
     final Map<String, Long> symbols = new TreeMap<>();
     final Map<Long, FunctionProbe> probes = new HashMap<>();
+    private final long seed;
+    private final EventQueue events = new EventQueue();
     private final Settings settings;
     private final List<Mmu> mmus;
     private long nextTable = TABLES;
 
     FakeMachine(final int cores, final String... keysAndValues) {
+        this(42, cores, keysAndValues);
+    }
+
+    FakeMachine(final long seed, final int cores, final String... keysAndValues) {
+        this.seed = seed;
         final List<Setting> known = new ArrayList<>(Arrays.asList(MmuSetting.values()));
         known.addAll(Arrays.asList(CostParam.values()));
         known.addAll(Arrays.asList(MachineSetting.values()));
@@ -79,20 +89,63 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
         return nextTable - 4096;
     }
 
+    /** Address of the paging entry of {@code level} for {@code linear} with 4-level paging. */
+    long entryAddress(final long root, final long linear, final int level) {
+        return entryAddress(Paging.FOUR_LEVEL, root, linear, level);
+    }
+
     /**
      * Address of the paging entry of {@code level} for {@code linear}, making the tables above it with all
      * rights.
      */
-    long entryAddress(final long root, final long linear, final int level) {
+    long entryAddress(final Paging paging, final long root, final long linear, final int level) {
         long table = root;
-        for (int at = 4; at > level; at--) {
-            final long address = table + 8 * (linear >>> 12 + 9 * (at - 1) & 511);
-            if ((memory.peek(address, 8) & 1) == 0) {
-                poke(address, newTable() | RIGHTS | Pte.ACCESSED);
-            }
-            table = memory.peek(address, 8) & Pte.ADDRESS;
+        if (paging == Paging.PAE) {
+            table = below(Paging.PAE, root + 8 * (linear >>> 30), Pte.PRESENT);
         }
-        return table + 8 * (linear >>> 12 + 9 * (level - 1) & 511);
+        for (int at = paging.top(); at > level; at--) {
+            table = below(paging, slot(paging, table, linear, at), RIGHTS | Pte.ACCESSED);
+        }
+        return slot(paging, table, linear, level);
+    }
+
+    private static long slot(final Paging paging, final long table, final long linear, final int level) {
+        return paging == Paging.LEGACY ? table + 4 * (linear >>> 12 + 10 * (level - 1) & 1023)
+            : table + 8 * (linear >>> 12 + 9 * (level - 1) & 511);
+    }
+
+    private long below(final Paging paging, final long address, final long bits) {
+        if ((entry(paging, address) & 1) == 0) {
+            poke(paging, address, newTable() | bits);
+        }
+        return entry(paging, address) & Pte.ADDRESS;
+    }
+
+    long entry(final Paging paging, final long address) {
+        return memory.peek(address, paging == Paging.LEGACY ? 4 : 8);
+    }
+
+    void poke(final Paging paging, final long address, final long value) {
+        final ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value);
+        memory.poke(address, bytes.array(), 0, paging == Paging.LEGACY ? 4 : 8);
+    }
+
+    /** Puts core {@code core} into {@code paging} with its tables at {@code root}, all else as it is. */
+    void page(final int core, final Paging paging, final long root) {
+        final FakeCore fake = cores.get(core);
+        final long cr0 = fake.cr0;
+        final long cr4 = fake.cr4;
+        final long efer = fake.efer;
+        final boolean wide = paging == Paging.FOUR_LEVEL || paging == Paging.FIVE_LEVEL;
+        final long without = Cr4.PAE | Cr4.LA57 | Cr4.PSE | (wide ? 0 : Cr4.PCIDE);
+        fake.cr3 = root;
+        fake.cr4 = fake.cr4 & ~without | (paging == Paging.LEGACY ? Cr4.PSE : Cr4.PAE)
+            | (paging == Paging.FIVE_LEVEL ? Cr4.LA57 : 0);
+        fake.efer = wide ? fake.efer | Efer.LMA | Efer.LME : fake.efer & ~(Efer.LMA | Efer.LME);
+        if (paging == Paging.PAE && !mmus.get(core).loadDirectoryPointers(root)) {
+            throw new IllegalStateException("root=0x" + Long.toHexString(root));
+        }
+        mmus.get(core).modeChanged(cr0, cr4, efer);
     }
 
     /**
@@ -100,8 +153,13 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
      * address
      */
     long map(final long root, final long linear, final int level, final long physical, final long bits) {
-        final long address = entryAddress(root, linear, level);
-        poke(address, physical | bits | (level > 1 ? Pte.LARGE : 0));
+        return map(Paging.FOUR_LEVEL, root, linear, level, physical, bits);
+    }
+
+    long map(final Paging paging, final long root, final long linear, final int level, final long physical,
+            final long bits) {
+        final long address = entryAddress(paging, root, linear, level);
+        poke(paging, address, physical | bits | (level > 1 ? Pte.LARGE : 0));
         return address;
     }
 
@@ -141,9 +199,9 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
     String digest() {
         final DigestWriter writer = new DigestWriter();
         for (final FakeCore core : cores) {
-            core.counters.save(writer);
+            core.counters.transfer(writer);
             writer.value("clock", core.clock);
-            mmus.get(core.id).save(writer);
+            mmus.get(core.id).transfer(writer);
         }
         return writer.hex();
     }
@@ -165,7 +223,7 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
 
     @Override
     public EventQueue events() {
-        throw new UnsupportedOperationException();
+        return events;
     }
 
     @Override
@@ -180,7 +238,7 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
 
     @Override
     public long seed() {
-        return 42;
+        return seed;
     }
 
     @Override

@@ -42,7 +42,7 @@ class FilterLawTest {
                 "3",
                 "psc.pml4", "2");
             core = machine.cores.get(0);
-            reference = new ReferenceWalk(machine.memory);
+            reference = new ReferenceWalk(machine.memory, 46);
             random = new SplitMix64(seed);
             this.filtered = filtered;
             this.still = still;
@@ -116,9 +116,8 @@ class FilterLawTest {
             final int access = random.below(3) | (random.below(2) == 0 ? Access.USER : 0);
             final long result = ask(linear, access);
             if (still) {
-                final boolean nxe = (core.efer & Efer.NXE) != 0;
-                reference.walk(core.cr3 & Pte.ADDRESS, linear, nxe);
-                final int fault = reference.fault(access, core.cr0, core.cr4, nxe, core.rflags);
+                reference.walk(core.cr0, core.cr3, core.cr4, core.efer, linear);
+                final int fault = reference.fault(access, core.cr0, core.cr4, core.rflags);
                 assertThat(result).isEqualTo(fault >= 0 ? ~(long) fault : reference.physical(linear));
             }
             return result;

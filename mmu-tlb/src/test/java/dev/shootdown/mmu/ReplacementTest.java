@@ -34,7 +34,7 @@ class ReplacementTest {
 
     private static String digest(final Replacement replacement) {
         final DigestWriter writer = new DigestWriter();
-        replacement.save(writer);
+        replacement.transfer(writer);
         return writer.hex();
     }
 

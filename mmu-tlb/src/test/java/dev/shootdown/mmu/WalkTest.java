@@ -1,14 +1,11 @@
 package dev.shootdown.mmu;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shootdown.core.arch.Access;
-import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.PageFaultCode;
 import dev.shootdown.core.arch.Pte;
 import dev.shootdown.core.count.Counter;
-import dev.shootdown.core.spi.MachineStop;
 import org.junit.jupiter.api.Test;
 
 class WalkTest {
@@ -133,13 +130,6 @@ class WalkTest {
         machine.read(0, LINEAR);
         assertThat(count(Counter.DTLB_L1_MISSES)).isEqualTo(1);
         assertThat(count(Counter.PAGE_WALKS)).isEqualTo(5);
-    }
-
-    @Test
-    void shouldStopTheMachineWithoutLongMode() {
-        core.efer &= ~Efer.LMA;
-        assertThatThrownBy(() -> machine.read(0, 0x1000)).isInstanceOf(MachineStop.class)
-            .hasMessageContaining("PAE");
     }
 
     @Test

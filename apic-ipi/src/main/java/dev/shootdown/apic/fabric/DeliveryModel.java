@@ -4,6 +4,7 @@ import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.memory.LineDirectory.Proximity;
 import dev.shootdown.core.spi.Topology;
+import dev.shootdown.core.state.Derived;
 
 /**
  * When a message arrives: the sender's clock at the ICR write, plus what the write costs, plus the flight.
@@ -18,7 +19,7 @@ public final class DeliveryModel {
     private final long x2apicSendCycles;
     private final long xapicSendCycles;
     private final long x2apicRegisterCycles;
-    private final long[] flightCycles = new long[Proximity.values().length];
+    @Derived("from the settings") private final long[] flightCycles = new long[Proximity.values().length];
 
     /** @param multicast whether one write reaches a whole x2APIC cluster with one send */
     public DeliveryModel(final Topology topology, final Settings settings, final boolean multicast) {
@@ -46,6 +47,12 @@ public final class DeliveryModel {
     boolean isSerial(final long icr, final boolean x2apic) {
         return !multicast && x2apic && Icr.isLogical(icr) && Icr.shorthand(icr) == Icr.NO_SHORTHAND
             && Icr.deliveryMode(icr) != Icr.LOWEST_PRIORITY;
+    }
+
+    /** The shortest flight there is to another core. */
+    long shortestFlight() {
+        return Math.min(flightCycles[Proximity.SAME_SOCKET.ordinal()],
+            flightCycles[Proximity.CROSS_SOCKET.ordinal()]);
     }
 
     /** From leaving the sender to arrival. */

@@ -4,9 +4,6 @@ import dev.shootdown.core.spi.LocalInterrupts;
 
 /** A local APIC, as the fabric sees it: what messages are matched against, and where they end. */
 public interface Endpoint extends LocalInterrupts {
-    /** Whether it takes part at all: IA32_APIC_BASE enables it. */
-    boolean isPresent();
-
     /** Whether it accepts maskable interrupts: present, and enabled by software. SDM 3A 11.4.7.2. */
     boolean isEnabled();
 

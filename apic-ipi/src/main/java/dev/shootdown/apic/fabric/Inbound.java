@@ -1,5 +1,6 @@
 package dev.shootdown.apic.fabric;
 
+import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.time.EventKind;
 import dev.shootdown.core.time.EventTarget;
 import org.agrona.collections.LongArrayQueue;
@@ -14,8 +15,8 @@ final class Inbound implements EventTarget {
     private final IpiFabric fabric;
     private final Endpoint endpoint;
     private final int capacity;
-    private final LongArrayQueue ring;
-    private boolean draining;
+    @Derived("empty between two steps") private final LongArrayQueue ring;
+    @Derived("false between two steps") private boolean draining;
 
     Inbound(final IpiFabric fabric, final Endpoint endpoint, final int capacity) {
         if (Integer.bitCount(capacity) != 1) {

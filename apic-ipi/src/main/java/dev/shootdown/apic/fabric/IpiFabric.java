@@ -8,9 +8,11 @@ import dev.shootdown.core.spi.InterruptFabric;
 import dev.shootdown.core.spi.LocalInterrupts;
 import dev.shootdown.core.spi.MachineContext;
 import dev.shootdown.core.spi.MachineStop;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.time.EventKind;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 
 /** Carries messages to local APICs: those of cores with their latency, those of devices at once. */
 public final class IpiFabric implements InterruptFabric {
@@ -19,8 +21,9 @@ public final class IpiFabric implements InterruptFabric {
     private final IpiLedger ledger = new IpiLedger();
     private final Endpoint[] endpoints;
     private final Inbound[] inbound;
-    private final int[] eventTargets;
-    private IntConsumer endOfInterrupt = vector -> { };
+    @Derived("from the order of making") private final int[] eventTargets;
+    @Derived("wired once") private IntConsumer endOfInterrupt = vector -> { };
+    @Derived("wired once") private IntSupplier external = () -> 0;
     private int inFlight;
 
     /** Makes the local APIC of a core. */
@@ -57,6 +60,23 @@ public final class IpiFabric implements InterruptFabric {
     @Override
     public void onEndOfInterrupt(final IntConsumer listener) {
         endOfInterrupt = listener;
+    }
+
+    @Override
+    public void driveLocalPin(final int pin, final boolean asserted) {
+        for (final Endpoint endpoint : endpoints) {
+            endpoint.drivePin(pin, asserted);
+        }
+    }
+
+    @Override
+    public void onExternalAcknowledge(final IntSupplier controller) {
+        external = controller;
+    }
+
+    /** A core takes the vector of the external controller. */
+    public int acknowledgeExternal() {
+        return external.getAsInt();
     }
 
     /** The accounts. */
@@ -179,6 +199,11 @@ public final class IpiFabric implements InterruptFabric {
         }
     }
 
+    @Override
+    public long lookahead() {
+        return model.shortestFlight();
+    }
+
     /** A message has left the event queue. */
     void arrived(final long message) {
         inFlight--;
@@ -224,12 +249,12 @@ public final class IpiFabric implements InterruptFabric {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("ipi_fabric", 0);
-        out.value("in_flight", inFlight);
-        ledger.save(out);
+    public void transfer(final StateStream state) {
+        state.section("ipi_fabric", 0);
+        inFlight = state.number("in_flight", inFlight);
+        ledger.transfer(state);
         for (final Endpoint endpoint : endpoints) {
-            endpoint.save(out);
+            endpoint.transfer(state);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.shootdown.apic.fabric;
 
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /**
@@ -86,11 +86,11 @@ public final class IpiLedger implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.values("ipi_sent", sent);
-        out.values("ipi_delivered", delivered);
-        out.values("ipi_coalesced", coalesced);
-        out.values("ipi_discarded", discarded);
-        out.values("ipi_in_flight", inFlight);
+    public void transfer(final StateStream state) {
+        state.values("ipi_sent", sent);
+        state.values("ipi_delivered", delivered);
+        state.values("ipi_coalesced", coalesced);
+        state.values("ipi_discarded", discarded);
+        state.values("ipi_in_flight", inFlight);
     }
 }

@@ -1,14 +1,19 @@
 package dev.shootdown.core.boot;
 
 import dev.shootdown.core.memory.PhysicalMemory;
+import dev.shootdown.core.state.DigestWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/** An x86 guest image in ELF32 or ELF64, checked strictly and completely when it is parsed. */
+/**
+ * An x86 guest image, checked strictly and completely when it is parsed: ELF32, ELF64, or a file of any kind
+ * with a Multiboot 1 header that says where it goes.
+ */
 public final class ElfImage {
     private static final long MAGIC = 0x464C_457FL;
     private static final int IDENT_CLASS = 4;
@@ -20,19 +25,22 @@ public final class ElfImage {
     private static final int LOAD = 1;
     private static final int INTERPRETER = 3;
     private static final int NOTE = 4;
+    private static final int EXECUTABLE = 1;
     private static final int MAX_SEGMENTS = 256;
     private static final long MAX_FILE_BYTES = 1L << 30;
 
     private final ElfBytes in;
     private final ElfLayout layout;
-    private final long entry;
     private final List<Segment> segments = new ArrayList<>();
     private OptionalLong pvhEntry = OptionalLong.empty();
-    private final boolean multiboot;
+    private long entry;
+    private final Optional<MultibootHeader> multiboot;
     private final ElfSymbols symbols;
 
-    private ElfImage(final ElfBytes in) {
+    /** As the ELF headers say. */
+    private ElfImage(final ElfBytes in, final Optional<MultibootHeader> multiboot) {
         this.in = in;
+        this.multiboot = multiboot;
         layout = layoutOf(in);
         entry = layout.word(in, layout.entry, "entry point");
         programHeaders();
@@ -41,8 +49,17 @@ public final class ElfImage {
                 + ": found no loadable segment, expected a PT_LOAD program header");
         }
         refuseOverlaps();
-        multiboot = MultibootHeader.isIn(in);
         symbols = new ElfSymbols(new ElfSymbolReader(in, layout).read());
+    }
+
+    /** As the address fields of the Multiboot header say. */
+    private ElfImage(final ElfBytes in, final MultibootHeader header, final ElfSymbols symbols) {
+        this.in = in;
+        this.symbols = symbols;
+        multiboot = Optional.of(header);
+        layout = ElfLayout.ELF32;
+        entry = header.entry();
+        segments.add(header.segment());
     }
 
     /** Reads and parses {@code file}. */
@@ -61,7 +78,12 @@ public final class ElfImage {
 
     /** Parses {@code bytes}, which are not copied; {@code name} appears in messages. */
     public static ElfImage parse(final String name, final byte[] bytes) {
-        return new ElfImage(new ElfBytes(name, bytes));
+        final ElfBytes in = new ElfBytes(name, bytes);
+        final Optional<MultibootHeader> header = MultibootHeader.find(in);
+        if (header.isPresent() && header.get().hasAddresses() && in.u32(0, "magic") != MAGIC) {
+            return new ElfImage(in, header.get(), ElfSymbols.none());
+        }
+        return new ElfImage(in, header);
     }
 
     private static ElfLayout layoutOf(final ElfBytes in) {
@@ -133,6 +155,20 @@ public final class ElfImage {
                 "memory at least as large as the file, and within the address space");
         }
         segments.add(new Segment(physical, (int) offset, (int) fileBytes, memoryBytes));
+        translateEntry(header, physical, fileBytes);
+    }
+
+    /**
+     * The entry point is a linear address. Whoever starts with paging off, or with other tables than the
+     * image's own, needs the physical one.
+     */
+    private void translateEntry(final long header, final long physical, final long fileBytes) {
+        final long linear = layout.word(in, header + layout.segmentLinear, "linear address");
+        final long within = layout.word(in, layout.entry, "entry point") - linear;
+        if ((in.u32(header + layout.segmentFlags, "segment flags") & EXECUTABLE) != 0
+                && within >= 0 && within < fileBytes) {
+            entry = physical + within;
+        }
     }
 
     private void refuseOverlaps() {
@@ -157,7 +193,7 @@ public final class ElfImage {
         return layout == ElfLayout.ELF64;
     }
 
-    /** The entry point of the ELF header. */
+    /** The physical address of the entry point, if an executable segment holds it; otherwise as given. */
     public long entry() {
         return entry;
     }
@@ -169,7 +205,16 @@ public final class ElfImage {
 
     /** Whether there is a Multiboot 1 header. */
     public boolean hasMultibootHeader() {
+        return multiboot.isPresent();
+    }
+
+    Optional<MultibootHeader> multiboot() {
         return multiboot;
+    }
+
+    /** The same image with the segment and entry point of its Multiboot header, if that has any. */
+    ElfImage byMultiboot() {
+        return multiboot.get().hasAddresses() ? new ElfImage(in, multiboot.get(), symbols) : this;
     }
 
     /** The loadable segments, in file order. They do not overlap. */
@@ -200,6 +245,13 @@ public final class ElfImage {
         for (final Segment segment : segments) {
             memory.poke(segment.physical(), in.bytes, segment.offset(), segment.fileBytes());
         }
+    }
+
+    /** SHA-256 of the file's bytes, in hexadecimal. */
+    public String digest() {
+        final DigestWriter writer = new DigestWriter();
+        writer.values("file", in.bytes);
+        return writer.hex();
     }
 
     private void requireRam(final Segment segment, final PhysicalMemory memory) {

@@ -4,16 +4,21 @@ package dev.shootdown.core.boot;
  * Where the fields of the ELF structures are, in the two classes (System V ABI, chapter 4).
  *
  * <pre>
- *               header                   program header          section header            symbol
- *       entry phoff shoff phentsize type offset paddr filesz type addr offset size link value size info shndx
- * ELF32  24    28    32     42       0     4     12     16    4    12    16    20   24    4     8   12    14
- * ELF64  24    32    40     54       0     8     24     32    4    16    24    32   40    8    16    4     6
+ *       header                      program header
+ *       entry phoff shoff phentsize type offset vaddr paddr filesz memsz flags
+ * ELF32  24    28    32     42       0     4      8    12     16     20    24
+ * ELF64  24    32    40     54       0     8     16    24     32     40     4
+ *
+ *       section header             symbol
+ *       type addr offset size link value size info shndx
+ * ELF32   4   12    16    20   24    4     8   12    14
+ * ELF64   4   16    24    32   40    8    16    4     6
  * </pre>
  */
 enum ElfLayout {
-    ELF32(Integer.BYTES, 3, 52, new int[] {24, 28, 32, 42}, 32, new int[] {4, 12, 16, 20}, 40,
+    ELF32(Integer.BYTES, 3, 52, new int[] {24, 28, 32, 42}, 32, new int[] {4, 8, 12, 16, 20, 24}, 40,
         new int[] {12, 16, 20, 24}, 16, new int[] {4, 8, 12, 14}),
-    ELF64(Long.BYTES, 62, 64, new int[] {24, 32, 40, 54}, 56, new int[] {8, 24, 32, 40}, 64,
+    ELF64(Long.BYTES, 62, 64, new int[] {24, 32, 40, 54}, 56, new int[] {8, 16, 24, 32, 40, 4}, 64,
         new int[] {16, 24, 32, 40}, 24, new int[] {8, 16, 4, 6});
 
     /** Bytes of an address, an offset or a size. */
@@ -28,9 +33,11 @@ enum ElfLayout {
     final int programEntry;
     final int programBytes;
     final int segmentOffset;
+    final int segmentLinear;
     final int segmentPhysical;
     final int segmentFileSize;
     final int segmentMemorySize;
+    final int segmentFlags;
     final int sectionBytes;
     final int sectionAddress;
     final int sectionFileOffset;
@@ -55,9 +62,11 @@ enum ElfLayout {
         programEntry = header[3];
         this.programBytes = programBytes;
         segmentOffset = segment[0];
-        segmentPhysical = segment[1];
-        segmentFileSize = segment[2];
-        segmentMemorySize = segment[3];
+        segmentLinear = segment[1];
+        segmentPhysical = segment[2];
+        segmentFileSize = segment[3];
+        segmentMemorySize = segment[4];
+        segmentFlags = segment[5];
         this.sectionBytes = sectionBytes;
         sectionAddress = section[0];
         sectionFileOffset = section[1];

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,39 +24,18 @@ final class StartInfo {
     private static final int HEADER_BYTES = 56;
     private static final int MAP_ENTRY_BYTES = 24;
     private static final int MODULE_ENTRY_BYTES = 32;
-    private static final int RAM = 1;
-    private static final int RESERVED = 2;
-    private static final long LEGACY = 0xA_0000;
-    private static final long LEGACY_END = 0x10_0000;
-    private static final long IO_APIC = 0xFEC0_0000L;
-    private static final long LOCAL_APIC = 0xFEE0_0000L;
-    private static final int DEVICE_BYTES = 0x1000;
 
     private final long rsdp;
     private final String commandLine;
     private final List<BootModule> modules;
-    private final List<long[]> map;
+    private final List<MemoryMap.Range> map;
 
     StartInfo(final PhysicalMemory memory, final long rsdp, final String commandLine,
             final List<BootModule> modules) {
         this.rsdp = rsdp;
         this.commandLine = commandLine;
         this.modules = modules;
-        map = memoryMap(memory.bytes());
-    }
-
-    /** Address, size and type, in order of address. */
-    private static List<long[]> memoryMap(final long bytes) {
-        final List<long[]> map = new ArrayList<>();
-        map.add(new long[] {0, LEGACY, RAM});
-        map.add(new long[] {LEGACY, LEGACY_END - LEGACY, RESERVED});
-        map.add(new long[] {LEGACY_END, Math.min(bytes, PhysicalMemory.LOW_LIMIT) - LEGACY_END, RAM});
-        map.add(new long[] {IO_APIC, DEVICE_BYTES, RESERVED});
-        map.add(new long[] {LOCAL_APIC, DEVICE_BYTES, RESERVED});
-        if (bytes > PhysicalMemory.LOW_LIMIT) {
-            map.add(new long[] {PhysicalMemory.HIGH_BASE, bytes - PhysicalMemory.LOW_LIMIT, RAM});
-        }
-        return map;
+        map = MemoryMap.of(memory.bytes());
     }
 
     private int tableBytes() {
@@ -88,8 +66,8 @@ final class StartInfo {
         out.putInt(MAGIC).putInt(VERSION).putInt(0).putInt(modules.size());
         out.putLong(modules.isEmpty() ? 0 : modulesAt).putLong(textAt).putLong(rsdp);
         out.putLong(mapAt).putInt(map.size()).putInt(0);
-        for (final long[] entry : map) {
-            out.putLong(entry[0]).putLong(entry[1]).putInt((int) entry[2]).putInt(0);
+        for (final MemoryMap.Range range : map) {
+            out.putLong(range.address()).putLong(range.bytes()).putInt(range.type()).putInt(0);
         }
         for (int i = 0; i < addresses.length; i++) {
             final BootModule module = modules.get(i);

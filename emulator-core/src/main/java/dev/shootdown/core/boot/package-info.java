@@ -8,7 +8,7 @@
  *
  * <p>Verbs: <i>parse</i> understands bytes without touching a machine; <i>load</i> writes to RAM.
  *
- * <p>Refuses: compressed kernels, position-independent relocation, Multiboot (named in the message), anything
- * not x86.
+ * <p>Refuses: compressed kernels, position-independent relocation, Multiboot 2, video modes, anything not
+ * x86.
  */
 package dev.shootdown.core.boot;

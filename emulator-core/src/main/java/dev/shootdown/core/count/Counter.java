@@ -49,7 +49,10 @@ public enum Counter {
     STALE_FRAMES("stale_frame", "Uses of a stale translation after the frame that it points to was freed."),
     FREED_TABLE_WALKS("freed_table_walk", "Walks through a paging structure whose frame had been freed."),
     UNKNOWN_PORT_ACCESSES("unknown_port_accesses", "Accesses to ports where no device is."),
-    UNKNOWN_MEMORY_ACCESSES("unknown_memory_accesses", "Accesses to physical addresses where nothing is.");
+    UNKNOWN_MEMORY_ACCESSES("unknown_memory_accesses", "Accesses to physical addresses where nothing is."),
+    INVLPGB("invlpgb", "INVLPGB executed."),
+    TLBSYNC("tlbsync", "TLBSYNC executed."),
+    SPECULATIVE_WALKS("speculative_walks", "Page walks that no instruction asked for.");
 
     private final String label;
     private final String sentence;

@@ -1,6 +1,6 @@
 package dev.shootdown.core.count;
 
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /** The counters of one core. */
@@ -25,7 +25,7 @@ public final class Counters implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.values("counters", values);
+    public void transfer(final StateStream state) {
+        state.values("counters", values);
     }
 }

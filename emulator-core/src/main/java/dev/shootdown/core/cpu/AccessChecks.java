@@ -7,9 +7,9 @@ import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.state.Derived;
 
 /**
- * What few guests ask for and every access to data must then pass: breakpoints on data, and #AC. While neither is on
- * this costs nothing; while one is, accesses bypass the {@link dev.shootdown.core.spi.TranslationFilter}. SDM 3B 18.2,
- * 3A 6.15 "interrupt 17".
+ * What few guests ask for and every access to data must then pass: breakpoints on data, and #AC. While
+ * neither is on this costs nothing; while one is, accesses bypass the {@link
+ * dev.shootdown.core.spi.TranslationFilter}. SDM 3B 18.2, 3A 6.15 "interrupt 17".
  */
 final class AccessChecks {
     /** Whether {@link #examine} has anything to do. */

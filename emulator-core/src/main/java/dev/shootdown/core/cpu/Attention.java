@@ -61,7 +61,9 @@ public final class Attention {
         return true;
     }
 
-    /** RF, the shadow of a load of SS and an unfinished string operation hide breakpoints. SDM 3B 18.3.1.1. */
+    /**
+     * RF, the shadow of a load of SS and an unfinished string operation hide breakpoints. SDM 3B 18.3.1.1.
+     */
     private static boolean broken(final Core core) {
         final Boundary boundary = core.boundary;
         if (boundary.stackShadow || boundary.repeating || core.flags.has(Rflags.RF)) {

@@ -6,6 +6,9 @@ import dev.shootdown.core.decode.Insn;
 
 /** Where a core gets decoded instructions from. */
 public interface BlockSource {
+    /** The block that starts at {@code physical} if it is decoded already, otherwise null. */
+    Block known(long physical, CodeMode mode);
+
     /**
      * The block that starts at {@code physical}, from a cache or decoded now.
      *
@@ -13,6 +16,9 @@ public interface BlockSource {
      * @return null if the first instruction needs bytes beyond the end of the frame
      */
     Block at(long physical, long linear, CodeMode mode);
+
+    /** Memory has been replaced: everything is decoded anew. */
+    void forget();
 
     /** Decodes one instruction from {@code bytes[0..count)}, without caching it. */
     Insn decode(byte[] bytes, int count, CodeMode mode);

@@ -2,19 +2,14 @@ package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
 
 /**
- * What a core carries over the boundary between two instructions: shadows, a single step that is due, NMIs. SDM
- * 3A 6.7.1, 6.8.3; 3B 18.3.1.
+ * What a core carries over the boundary between two instructions: shadows, a single step that is due, NMIs.
+ * SDM 3A 6.7.1, 6.8.3; 3B 18.3.1.
  */
-public final class Boundary {
-    private static final int SHADOW = 2;
-    private static final int TRAP = 4;
-    private static final int NMI_PENDING = 8;
-    private static final int NMI_BLOCKED = 16;
-    private static final int STACK_SHADOW = 32;
-    private static final int REPEATING = 64;
-
+public final class Boundary implements Stateful {
     /** STI has just set IF: no interrupt before the next instruction is done. */
     boolean shadow;
     /** MOV SS or POP SS is just done: neither an interrupt nor a debug exception before the next one is. */
@@ -93,9 +88,13 @@ public final class Boundary {
         repeating = unfinished;
     }
 
-    int bits() {
-        return (shadow ? SHADOW : 0) | (trapPending ? TRAP : 0) | (nmiPending ? NMI_PENDING : 0)
-            | (nmiBlocked ? NMI_BLOCKED : 0) | (stackShadow ? STACK_SHADOW : 0)
-            | (repeating ? REPEATING : 0);
+    @Override
+    public void transfer(final StateStream state) {
+        shadow = state.flag("shadow", shadow);
+        stackShadow = state.flag("stack_shadow", stackShadow);
+        trapPending = state.flag("trap_pending", trapPending);
+        nmiPending = state.flag("nmi_pending", nmiPending);
+        nmiBlocked = state.flag("nmi_blocked", nmiBlocked);
+        repeating = state.flag("repeating", repeating);
     }
 }

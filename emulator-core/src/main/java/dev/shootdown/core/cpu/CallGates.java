@@ -6,8 +6,8 @@ import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.decode.Insn;
 
 /**
- * Far JMP and CALL to what is not a code segment. Call gates are followed, task gates and task-state segments stop the
- * machine. SDM 3A 5.8.3 to 5.8.5, 7.3; 2A CALL.
+ * Far JMP and CALL to what is not a code segment. Call gates are followed, task gates and task-state segments
+ * stop the machine. SDM 3A 5.8.3 to 5.8.5, 7.3; 2A CALL.
  *
  * <pre>
  *  63          48 47 46 45 44 43  40 39   37 36      32 31         16 15          0
@@ -135,7 +135,8 @@ final class CallGates {
         final StackFrame frame = core.frame.onSegment(stack, pointer, size, ss & Descriptors.INDEX_TI);
         frame.push(core.segments.selector[Seg.SS]).push(core.gpr[Gpr.RSP]);
         for (int i = ((int) (gate >>> 32) & WORDS) - 1; i >= 0; i--) {
-            frame.push(core.memory.read(Seg.SS, core.stackOffset(core.stackPointer() + (long) i * size), size));
+            final long at = core.stackOffset(core.stackPointer() + (long) i * size);
+            frame.push(core.memory.read(Seg.SS, at, size));
         }
         frame.push(core.segments.selector[Seg.CS]).push(core.gpr[Insn.RIP]).check();
         FarTransfers.checkOffset(core, code, offset);

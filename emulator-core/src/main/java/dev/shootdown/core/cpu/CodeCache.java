@@ -36,13 +36,23 @@ public final class CodeCache implements BlockSource {
     }
 
     @Override
+    public Block known(final long physical, final CodeMode mode) {
+        return cache.find(physical, mode);
+    }
+
+    @Override
     public Block at(final long physical, final long linear, final CodeMode mode) {
-        final Block found = cache.find(physical, mode);
+        final Block found = known(physical, mode);
         if (found != null) {
             return found;
         }
         final Block built = cache.build(memory.frame(physical), physical, linear, mode, startsProbe);
         return built == null ? null : cache.add(built, mode);
+    }
+
+    @Override
+    public void forget() {
+        cache.dropAll();
     }
 
     @Override

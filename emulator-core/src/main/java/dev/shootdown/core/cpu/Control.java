@@ -4,34 +4,61 @@ import dev.shootdown.core.arch.Cr0;
 import dev.shootdown.core.arch.Cr3;
 import dev.shootdown.core.arch.Cr4;
 import dev.shootdown.core.arch.Efer;
+import dev.shootdown.core.arch.Linear;
+import dev.shootdown.core.arch.Paging;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.bus.EventSink;
 import dev.shootdown.core.bus.EventType;
 import dev.shootdown.core.cost.CostParam;
+import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.count.Counter;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.spi.MachineSetting;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /** CR0, CR3, CR4 and EFER: which values they take, and what follows. SDM 3A 2.5, 4.1, 4.10.4.1. */
 public final class Control implements Stateful {
-    /** Physical-address bits. */
-    static final int PHYSICAL_BITS = 46;
     private static final long CR4_KNOWN = Cr4.TSD | Cr4.DE | Cr4.PSE | Cr4.PAE | Cr4.MCE | Cr4.PGE | Cr4.PCE
         | Cr4.OSFXSR | Cr4.OSXMMEXCPT | Cr4.UMIP | Cr4.FSGSBASE | Cr4.PCIDE | Cr4.SMEP | Cr4.SMAP;
     private static final long CR0_KNOWN = Cr0.PE | Cr0.MP | Cr0.EM | Cr0.TS | Cr0.ET | Cr0.NE | Cr0.WP
         | Cr0.AM
         | Cr0.NW | Cr0.CD | Cr0.PG;
-    private static final long CR3_RESERVED = ~Cr3.NO_FLUSH & ~((1L << PHYSICAL_BITS) - 1);
+    /** A change of one of these reloads the directory pointers of PAE paging. SDM 3A 4.4.1. */
+    private static final long CR0_RELOADS = Cr0.CD | Cr0.NW | Cr0.PG;
+    private static final long CR4_RELOADS = Cr4.PAE | Cr4.PGE | Cr4.PSE | Cr4.SMEP;
 
     long cr0;
     long cr3;
     long cr4;
     long efer;
     private final Core core;
+    private final long cr4Known;
+    private final long cr3Reserved;
+    private final int registerBits;
+    @Derived("from CR4.LA57") private int linearBits = Linear.BITS;
 
     Control(final Core core) {
         this.core = core;
+        final Settings settings = core.parts.settings();
+        final boolean la57 = settings.flag(MachineSetting.LA57);
+        cr4Known = CR4_KNOWN | (la57 ? Cr4.LA57 : 0);
+        registerBits = la57 ? Linear.MAX_BITS : Linear.BITS;
+        cr3Reserved = ~Cr3.NO_FLUSH & -(1L << settings.integer(MachineSetting.PHYSICAL_BITS));
+    }
+
+    /** Whether an access to {@code linear} is possible: 48 or, with CR4.LA57, 57 bits. SDM 3A 4.1.1. */
+    public boolean isCanonical(final long linear) {
+        return Linear.isCanonical(linear, linearBits);
+    }
+
+    /**
+     * Whether {@code linear} may be loaded into a register that holds an address, such as the base of a
+     * segment: that depends on the processor and not on CR4.LA57.
+     */
+    public boolean isCanonicalBase(final long linear) {
+        return Linear.isCanonical(linear, registerBits);
     }
 
     void reset() {
@@ -39,6 +66,7 @@ public final class Control implements Stateful {
         cr3 = 0;
         cr4 = 0;
         efer = 0;
+        linearBits = Linear.BITS;
     }
 
     /** MOV to CR0. */
@@ -56,8 +84,11 @@ public final class Control implements Stateful {
         }
         final long old = cr0;
         final long oldEfer = efer;
+        if (((value ^ cr0) & CR0_RELOADS) != 0) {
+            loadDirectoryPointers(value, cr4, cr3);
+        }
         cr0 = value & CR0_KNOWN | Cr0.ET;
-        if (enables) {
+        if (enables && (efer & Efer.LME) != 0) {
             efer |= Efer.LMA;
         } else if (disables) {
             efer &= ~Efer.LMA;
@@ -67,7 +98,7 @@ public final class Control implements Stateful {
 
     private void checkEnable() {
         if ((efer & Efer.LME) == 0) {
-            throw core.notModelled("paging outside IA-32e mode");
+            return;
         }
         if ((cr4 & Cr4.PAE) == 0 || (core.segments.attributes[Seg.CS] & SegmentRegisters.L) != 0
             || Descriptors.hasTask16(core)) {
@@ -79,11 +110,14 @@ public final class Control implements Stateful {
     public void writeCr4(final long value) {
         final boolean tags = (value & ~cr4 & Cr4.PCIDE) != 0;
         final boolean inLong = core.isLong();
-        if ((value & ~CR4_KNOWN) != 0 || inLong && (value & Cr4.PAE) == 0
+        if ((value & ~cr4Known) != 0 || inLong && ((value & Cr4.PAE) == 0 || ((value ^ cr4) & Cr4.LA57) != 0)
             || tags && (!inLong || (cr3 & Cr3.PCID) != 0)) {
             throw core.fault(Vector.GP);
         }
         final long old = cr4;
+        if (((value ^ cr4) & CR4_RELOADS) != 0) {
+            loadDirectoryPointers(cr0, value, cr3);
+        }
         core.charge(((old ^ value) & Cr4.PGE) != 0 ? CostParam.CR4_PGE : CostParam.MOV_CR);
         cr4 = value;
         changed(cr0, old, efer);
@@ -93,9 +127,10 @@ public final class Control implements Stateful {
     public void writeCr3(final long value) {
         final boolean tagged = (cr4 & Cr4.PCIDE) != 0;
         final boolean noFlush = tagged && value < 0;
-        if ((value & CR3_RESERVED) != 0 || value < 0 && !tagged) {
+        if ((value & cr3Reserved) != 0 || value < 0 && !tagged) {
             throw core.fault(Vector.GP);
         }
+        loadDirectoryPointers(cr0, cr4, value);
         cr3 = value & ~Cr3.NO_FLUSH;
         core.charge(noFlush ? CostParam.MOV_CR3_NOFLUSH : CostParam.MOV_CR3_FLUSH);
         core.counters().increment(Counter.CR3_WRITES);
@@ -121,16 +156,25 @@ public final class Control implements Stateful {
         changed(cr0, cr4, old);
     }
 
+    /** With these registers, if they choose PAE paging. #GP(0) if a pointer sets a reserved bit. */
+    private void loadDirectoryPointers(final long newCr0, final long newCr4, final long newCr3) {
+        if ((efer & Efer.LME) == 0 && Paging.of(newCr0, newCr4, efer) == Paging.PAE
+                && !core.mmu.loadDirectoryPointers(newCr3)) {
+            throw core.fault(Vector.GP);
+        }
+    }
+
     private void changed(final long oldCr0, final long oldCr4, final long oldEfer) {
+        linearBits = (cr4 & Cr4.LA57) != 0 && (efer & Efer.LMA) != 0 ? Linear.MAX_BITS : Linear.BITS;
         Modes.update(core);
         core.mmu.modeChanged(oldCr0, oldCr4, oldEfer);
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value("cr0", cr0);
-        out.value("cr3", cr3);
-        out.value("cr4", cr4);
-        out.value("efer", efer);
+    public void transfer(final StateStream state) {
+        cr0 = state.value("cr0", cr0);
+        cr3 = state.value("cr3", cr3);
+        cr4 = state.value("cr4", cr4);
+        efer = state.value("efer", efer);
     }
 }

@@ -14,11 +14,10 @@ import dev.shootdown.core.decode.CodeMode;
 import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.LocalInterrupts;
-import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.SplitMix64;
 
@@ -44,7 +43,7 @@ public final class Core implements CoreContext, Stateful {
     /** Whether the next step has something else to look at before its instruction. */
     public boolean attention = true;
     /** Current privilege level. */
-    @Derived("from CS") int cpl;
+    int cpl;
     /** Whether the code segment is 64-bit code. */
     @Derived("from CS and EFER") public boolean is64;
 
@@ -80,9 +79,9 @@ public final class Core implements CoreContext, Stateful {
     @Derived("from the privilege level") int userAccess;
     @Derived("from the privilege level") long userTag;
     @Derived("from SS and the mode") long stackMask;
-    Mmu mmu;
-    LocalInterrupts interrupts;
-    Waker waker;
+    @Derived("wired once") Mmu mmu;
+    @Derived("wired once") LocalInterrupts interrupts;
+    @Derived("wired once") Waker waker;
 
     Activity activity;
     long deadline;
@@ -92,15 +91,17 @@ public final class Core implements CoreContext, Stateful {
     public final Boundary boundary = new Boundary();
     final Delivery delivery = new Delivery();
     final StackFrame frame = new StackFrame(this);
+    /** What writes that bypass {@link CoreMemory#write} must pass, too. */
+    final AccessChecks checks = new AccessChecks(this);
     /** Debug registers. */
     public final DebugRegisters debug = new DebugRegisters(this);
 
-    /** One bit for each {@link CostParam}. */
-    @Derived("only tells reports which costs mattered") private long chargedParams;
+    /** One bit for each {@link CostParam}; tells reports which costs mattered. */
+    long chargedParams;
     private final int id;
-    private final Counters counters = new Counters();
-    private final GuestFault fault = new GuestFault();
-    private final SplitMix64 random;
+    final Counters counters = new Counters();
+    @Derived("on its way from where it is thrown to where it is caught") private final GuestFault fault = new GuestFault();
+    final SplitMix64 random;
 
     /** Core {@code id}: number 0 runs at once, the others wait for a start-up IPI. */
     public Core(final CoreParts parts, final int id) {
@@ -108,7 +109,7 @@ public final class Core implements CoreContext, Stateful {
         this.id = id;
         costs = new CoreCosts(parts.settings());
         random = new SplitMix64(SplitMix64.mix(parts.seed()) + id);
-        stores = new StoreBuffer(parts.memory(), id, parts.settings().integer(MachineSetting.STORE_BUFFER));
+        stores = new StoreBuffer(parts.memory(), id, parts.settings(), ~SplitMix64.mix(parts.seed()) - id);
         memory = new CoreMemory(this);
         code = new CodeFetcher(this);
         control = new Control(this);
@@ -236,7 +237,7 @@ public final class Core implements CoreContext, Stateful {
         boundary.openStackShadow(this);
     }
 
-    /** TSC. */
+    @Override
     public long timeStamp() {
         return clock + msrs.timeStampOffset();
     }
@@ -315,6 +316,12 @@ public final class Core implements CoreContext, Stateful {
     /** HLT: waits for an interrupt, unless one can be taken now. */
     public void halt() {
         Waiting.waitFor(this, Activity.HALTED, Long.MAX_VALUE);
+    }
+
+    @Override
+    public void translationsInvalidated() {
+        code.forgetTranslation();
+        stores.drainAll();
     }
 
     @Override
@@ -474,28 +481,7 @@ public final class Core implements CoreContext, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("core", id);
-        out.values("gpr", gpr);
-        out.value("rip", rip);
-        out.value("clock", clock);
-        out.value("rflags", flags.rflags());
-        out.value("cpl", cpl);
-        out.value("activity", activity.ordinal());
-        out.value("deadline", deadline);
-        out.value("waiting_since", waitingSince);
-        out.value("attention", (attention ? 1 : 0) | boundary.bits());
-        out.value("waits", waits.bits());
-        waits.save(out);
-        fpu.save(out);
-        out.value("cr2", cr2);
-        debug.save(out);
-        out.value("random", random.state());
-        segments.save(out);
-        control.save(out);
-        msrs.save(out);
-        stores.save(out);
-        code.save(out);
-        counters.save(out);
+    public void transfer(final StateStream state) {
+        CoreState.transfer(this, state);
     }
 }

@@ -2,11 +2,12 @@ package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Settings;
+import dev.shootdown.core.state.Derived;
 
 /** The costs that a core charges, looked up once. */
 public final class CoreCosts {
     private static final CostParam[] ALL = CostParam.values();
-    private final int[] cycles = new int[ALL.length];
+    @Derived("from the settings") private final int[] cycles = new int[ALL.length];
     /** {@link CostParam#INSTRUCTION}, which every step needs. */
     public final int instruction;
     /** {@link CostParam#STORE_DRAIN}, which every store needs. */

@@ -2,7 +2,6 @@ package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Cr4;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
@@ -15,6 +14,7 @@ import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.TranslationFilter;
+import dev.shootdown.core.state.Derived;
 
 /**
  * The only way from an instruction to memory: segment, translation, store buffer, physical memory or device.
@@ -36,21 +36,21 @@ public final class CoreMemory {
     private final boolean buffered;
     private final AccessChecks checks;
     private final DeviceAccess devices;
-    private TranslationFilter small;
-    private TranslationFilter large;
-    private boolean filtered;
+    @Derived("wired once") private TranslationFilter small;
+    @Derived("wired once") private TranslationFilter large;
+    @Derived("from the control registers") private boolean filtered;
 
-    private Frame updateFrame;
-    private long updatePhysical;
-    private long updateSecond;
-    private int updateFirstBytes;
-    private int updateSize;
-    private boolean updateLocked;
+    @Derived("the update in progress") private Frame updateFrame;
+    @Derived("the update in progress") private long updatePhysical;
+    @Derived("the update in progress") private long updateSecond;
+    @Derived("the update in progress") private int updateFirstBytes;
+    @Derived("the update in progress") private int updateSize;
+    @Derived("the update in progress") private boolean updateLocked;
 
     CoreMemory(final Core core) {
         this.core = core;
         id = core.id();
-        checks = new AccessChecks(core);
+        checks = core.checks;
         devices = new DeviceAccess(core);
         memory = core.parts.memory();
         lines = core.parts.lines();
@@ -70,12 +70,11 @@ public final class CoreMemory {
     }
 
     /**
-     * EFLAGS.AC was written: what the filters answer for the supervisor may rest on it, and the checks of alignment
-     * do. SDM 3A 2.3, 4.6.1.
+     * EFLAGS.AC was written: what the filters answer for the supervisor may rest on it, and the checks of
+     * alignment do. SDM 3A 2.3, 4.6.1.
      */
     void accessFlagWritten(final boolean before) {
-        final boolean now = core.flags.has(Rflags.AC);
-        if (before == now) {
+        if (before == core.flags.has(Rflags.AC)) {
             return;
         }
         if (before && small != null && (core.control.cr4 & Cr4.SMAP) != 0) {
@@ -233,8 +232,12 @@ public final class CoreMemory {
     }
 
     void storeBytes(final long physical, final int count, final long value) {
-        for (int i = 0; i < count; i++) {
-            storePhysical(physical + i, 1, value >>> 8 * i);
+        final Frame frame = memory.frame(physical);
+        if (frame != null) {
+            storeRam(frame, (int) physical & OFFSET, count, value);
+        }
+        for (int i = 0; frame == null && i < count; i++) {
+            devices.write(physical + i, 1, value >>> 8 * i);
         }
     }
 
@@ -262,6 +265,9 @@ public final class CoreMemory {
         }
         core.stores.append(frame, offset, size, value, core.clock,
             core.clock + core.costs.storeDrain + lineCycles);
+        if ((frame.uses & Frame.USE_CODE) != 0) {
+            core.code.storedInto(frame);
+        }
     }
 
     // ---- read-modify-write ----
@@ -457,7 +463,7 @@ public final class CoreMemory {
     }
 
     void checkCanonical(final int segment, final long linear, final int size) {
-        if (!Linear.isCanonical(linear) || !Linear.isCanonical(linear + size - 1)) {
+        if (!core.control.isCanonical(linear) || !core.control.isCanonical(linear + size - 1)) {
             throw core.fault(segment == Seg.SS ? Vector.SS : Vector.GP);
         }
     }

@@ -7,6 +7,7 @@ import dev.shootdown.core.memory.PhysicalMap;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.memory.PortMap;
 import dev.shootdown.core.spi.Topology;
+import dev.shootdown.core.state.Derived;
 
 /**
  * What all cores of a machine share and each needs.
@@ -24,6 +25,6 @@ import dev.shootdown.core.spi.Topology;
  * @param seed the seed of the run
  */
 public record CoreParts(PhysicalMemory memory, PhysicalMap devices, PortMap ports, LineDirectory lines,
-    Settings settings, Topology topology, int cores, EventSink sink, BlockSource blocks, ProbePoints probes,
-    long seed) {
+    Settings settings, Topology topology, int cores, EventSink sink,
+    @Derived("decoded from memory again") BlockSource blocks, ProbePoints probes, long seed) {
 }

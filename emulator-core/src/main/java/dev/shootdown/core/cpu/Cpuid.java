@@ -1,8 +1,10 @@
 package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Gpr;
+import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.Topology;
+import dev.shootdown.core.state.Derived;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +27,8 @@ public final class Cpuid {
         | 1 << 11
         | 1 << 13 | 1 << 15 | 1 << 16 | 1 << 17 | 1 << 19;
     private static final int HTT = 1 << 28;
+    /** Gone while IA32_APIC_BASE has the local APIC disabled. SDM 3A 11.4.3. */
+    private static final int APIC = 1 << 9;
     /** FSGSBASE, TSC_ADJUST, BMI1, SMEP, BMI2, ERMS, INVPCID, RDSEED, ADX, SMAP, CLFLUSHOPT, CLWB. */
     private static final int LEAF7_EBX = 1 | 1 << 1 | 1 << 3 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 18
         | 1 << 19
@@ -37,7 +41,7 @@ public final class Cpuid {
     private static final int EXTENDED1_EDX = 1 << 11 | 1 << 20 | 1 << 26 | 1 << 27 | 1 << 29;
     private static final int INVARIANT_TSC = 1 << 8;
     private static final int LINE_BYTES = 64;
-    private static final int LINEAR_BITS = 48;
+    private static final int LEAF7_ECX_LA57 = 1 << 16;
     /** Skylake-SP's crystal. Intel SDM 3B table 19-75. */
     private static final int CRYSTAL_HZ = 25_000_000;
     private static final int HZ_PER_KHZ = 1000;
@@ -47,13 +51,17 @@ public final class Cpuid {
     private final Core core;
     private final boolean amd;
     private final int frequencyKhz;
+    private final int physicalBits;
+    private final boolean la57;
     private final Topology topology;
-    private final byte[] brand = new byte[BRAND_BYTES];
+    @Derived("a constant") private final byte[] brand = new byte[BRAND_BYTES];
 
     Cpuid(final Core core) {
         this.core = core;
         amd = core.parts.settings().flag(MachineSetting.VENDOR_AMD);
         frequencyKhz = core.parts.settings().integer(MachineSetting.FREQUENCY_KHZ);
+        physicalBits = core.parts.settings().integer(MachineSetting.PHYSICAL_BITS);
+        la57 = core.parts.settings().flag(MachineSetting.LA57);
         topology = core.parts.topology();
         final byte[] text = "Shootdown emulated processor".getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(text, 0, brand, 0, text.length);
@@ -99,7 +107,8 @@ public final class Cpuid {
                 cache(subleaf);
                 break;
             case 7:
-                result(0, subleaf == 0 ? LEAF7_EBX : 0, subleaf == 0 ? LEAF7_ECX : 0, 0);
+                result(0, subleaf == 0 ? LEAF7_EBX : 0,
+                    subleaf == 0 ? LEAF7_ECX | (la57 ? LEAF7_ECX_LA57 : 0) : 0, 0);
                 break;
             case 0xB:
                 topology(subleaf);
@@ -118,15 +127,16 @@ public final class Cpuid {
 
     private void features() {
         final int apicId = core.interrupts.apicId();
-        final int logical = Math.min(0xFF, 1 << bits(topology.threadsPerSocket()));
+        final int logical = Math.min(0xFF, 1 << topology.socketShift());
         final int ebx = LINE_BYTES / 8 << 8 | logical << 16 | (apicId & 0xFF) << 24;
-        result(signature(), ebx, LEAF1_ECX, LEAF1_EDX | (core.parts.cores() > 1 ? HTT : 0));
+        final int edx = LEAF1_EDX & (core.interrupts.isPresent() ? -1 : ~APIC);
+        result(signature(), ebx, LEAF1_ECX, edx | (core.parts.cores() > 1 ? HTT : 0));
     }
 
     /** 32 KiB L1D, 32 KiB L1I, 1 MiB L2: Skylake-SP. Capacity is not modelled; guests only print it. */
     private void cache(final int subleaf) {
         final int shared = topology.threadsPerCore() - 1 << 14
-            | (1 << bits(topology.threadsPerSocket())) - 1 << 26;
+            | (1 << topology.socketShift()) - 1 << 26;
         switch (subleaf) {
             case 0:
                 result(1 | 1 << 5 | shared, LINE_BYTES - 1 | 7 << 22, 63, 0);
@@ -147,10 +157,10 @@ public final class Cpuid {
         final int apicId = core.interrupts.apicId();
         switch (subleaf) {
             case 0:
-                result(bits(topology.threadsPerCore()), topology.threadsPerCore(), 1 << 8, apicId);
+                result(topology.threadShift(), topology.threadsPerCore(), 1 << 8, apicId);
                 break;
             case 1:
-                result(bits(topology.threadsPerSocket()), topology.threadsPerSocket(), 1 | 2 << 8, apicId);
+                result(topology.socketShift(), topology.threadsPerSocket(), 1 | 2 << 8, apicId);
                 break;
             default:
                 result(0, 0, subleaf & 0xFF, apicId);
@@ -178,8 +188,8 @@ public final class Cpuid {
                 result(0, 0, 0, INVARIANT_TSC);
                 break;
             case EXTENDED + 8:
-                result(LINEAR_BITS << 8 | Control.PHYSICAL_BITS, 0, amd ? core.parts.cores() - 1 & 0xFF : 0,
-                    0);
+                result((la57 ? Linear.MAX_BITS : Linear.BITS) << 8 | physicalBits, 0,
+                    amd ? core.parts.cores() - 1 & 0xFF : 0, 0);
                 break;
             default:
                 result(0, 0, 0, 0);
@@ -207,9 +217,5 @@ public final class Cpuid {
         core.gpr[Gpr.RBX] = ebx & 0xFFFF_FFFFL;
         core.gpr[Gpr.RCX] = ecx & 0xFFFF_FFFFL;
         core.gpr[Gpr.RDX] = edx & 0xFFFF_FFFFL;
-    }
-
-    private static int bits(final int count) {
-        return count <= 1 ? 0 : Integer.SIZE - Integer.numberOfLeadingZeros(count - 1);
     }
 }

@@ -3,7 +3,7 @@ package dev.shootdown.core.cpu;
 import dev.shootdown.core.arch.Cr4;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.util.Arrays;
 
@@ -199,8 +199,11 @@ public final class DebugRegisters implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.values("debug", values);
-        out.value("debug_pending", pending);
+    public void transfer(final StateStream state) {
+        state.values("debug", values);
+        pending = state.index("debug_pending", pending, HITS + 1);
+        if (state.isRestoring()) {
+            refresh();
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 
@@ -30,7 +29,8 @@ public final class Descriptors {
     private static final int BUSY = 2;
     private static final int LDT = 2;
     /** Types that LAR knows outside IA-32e mode: TSSs, LDT, call gates, task gate. SDM 2A LAR. */
-    private static final int LAR_TYPES = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9 | 1 << 0xB | 1 << 0xC;
+    private static final int LAR_TYPES = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9 | 1 << 0xB
+        | 1 << 0xC;
     /** Types that LAR knows in IA-32e mode. */
     private static final int LAR_TYPES_LONG = 1 << 2 | 1 << 9 | 1 << 0xB | 1 << 0xC;
     /** Gates, which have no limit. */
@@ -57,8 +57,8 @@ public final class Descriptors {
     }
 
     /**
-     * Reads the descriptor of {@code selector}; beyond the table it raises {@code vector}, with {@code ext} in the
-     * error code.
+     * Reads the descriptor of {@code selector}; beyond the table it raises {@code vector}, with {@code ext}
+     * in the error code.
      */
     static long read(final Core core, final int selector, final int vector, final int ext) {
         return core.memory.readSystem(address(core, selector, vector, Long.BYTES, ext), Long.BYTES);
@@ -170,7 +170,7 @@ public final class Descriptors {
         final int type = attributes & 0x1F;
         final long base = base(descriptor) | high << 32;
         final boolean fits = task ? type == TSS_AVAILABLE || !wide && type == TSS_16_AVAILABLE : type == LDT;
-        if (!fits || !Linear.isCanonical(base) || (high >>> ATTRIBUTES_SHIFT & 0x1F) != 0) {
+        if (!fits || !core.control.isCanonicalBase(base) || (high >>> ATTRIBUTES_SHIFT & 0x1F) != 0) {
             throw core.fault(Vector.GP, selector & INDEX_TI);
         }
         if ((attributes & SegmentRegisters.P) == 0) {

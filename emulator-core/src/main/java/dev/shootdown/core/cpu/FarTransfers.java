@@ -1,6 +1,5 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Gpr;
 import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
@@ -136,7 +135,7 @@ public final class FarTransfers {
     }
 
     static void checkOffset(final Core core, final long code, final long offset) {
-        final boolean good = isLongCode(core, code) ? Linear.isCanonical(offset)
+        final boolean good = isLongCode(core, code) ? core.control.isCanonical(offset)
             : offset >= 0 && offset <= Descriptors.limit(code);
         if (!good) {
             throw core.fault(Vector.GP);
@@ -247,7 +246,10 @@ public final class FarTransfers {
 
     // ---- IRET ----
 
-    /** IRET, IRETD, IRETQ with words of {@code size} bytes. NMIs may come again even if it faults. SDM 3A 6.7.1. */
+    /**
+     * IRET, IRETD, IRETQ with words of {@code size} bytes. NMIs may come again even if it faults. SDM 3A
+     * 6.7.1.
+     */
     public static void interruptReturn(final Core core, final int size) {
         core.boundary.nmiBlocked = false;
         core.attention = true;
@@ -301,7 +303,9 @@ public final class FarTransfers {
         replaceFlags(core, value, mask, size);
     }
 
-    /** POPF with {@code size} bytes; RF is clear after it, and 4 or 8 bytes clear VIF and VIP. SDM 2B POPF. */
+    /**
+     * POPF with {@code size} bytes; RF is clear after it, and 4 or 8 bytes clear VIF and VIP. SDM 2B POPF.
+     */
     public static void popFlags(final Core core, final long value, final int size) {
         replaceFlags(core, value & ~FLAGS_VIRTUAL, writable(core, core.cpl) | FLAGS_VIRTUAL, size);
     }

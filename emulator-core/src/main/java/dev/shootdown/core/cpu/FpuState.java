@@ -1,7 +1,7 @@
 package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.util.Arrays;
 
@@ -126,11 +126,14 @@ public final class FpuState implements Stateful {
         touched = true;
     }
 
-    /** Saves nothing while it is as after reset. */
+    /** Passes nothing more on while it is as after reset. */
     @Override
-    public void save(final StateWriter out) {
+    public void transfer(final StateStream state) {
+        touched = state.flag("fpu_touched", touched);
         if (touched) {
-            out.values("fpu", words);
+            state.values("fpu", words);
+        } else if (state.isRestoring()) {
+            reset();
         }
     }
 }

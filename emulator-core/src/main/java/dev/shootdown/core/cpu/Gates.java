@@ -8,8 +8,8 @@ import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.decode.Insn;
 
 /**
- * Interrupt and trap gates, and the stacks of inner privilege levels. The order of the checks is that of SDM 2A "INT
- * n"; SDM 3A 6.12, 6.14.
+ * Interrupt and trap gates, and the stacks of inner privilege levels. The order of the checks is that of SDM
+ * 2A "INT n"; SDM 3A 6.12, 6.14.
  */
 final class Gates {
     private static final int INTERRUPT_64 = 0xE;
@@ -45,7 +45,7 @@ final class Gates {
             : level < core.cpl ? taskWord(core, RSP0_OFFSET + 8 * level, Long.BYTES, ext)
             : core.gpr[Gpr.RSP]) & STACK_ALIGN;
         final long offset = low & 0xFFFF | low >>> 32 & 0xFFFF_0000L | high << 32;
-        if (!Linear.isCanonical(offset)) {
+        if (!core.control.isCanonical(offset)) {
             throw core.fault(Vector.GP, ext);
         }
         final StackFrame frame = core.frame.onLong(stack, level, ext);

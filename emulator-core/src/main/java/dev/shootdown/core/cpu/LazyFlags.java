@@ -1,6 +1,8 @@
 package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Rflags;
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
 
 /**
  * RFLAGS. The status flags are kept as the numbers that they follow from and computed when somebody asks:
@@ -14,7 +16,7 @@ import dev.shootdown.core.arch.Rflags;
  *
  * The carries are those of Warren, Hacker's Delight, 2-13.
  */
-public final class LazyFlags {
+public final class LazyFlags implements Stateful {
     private static final int SIGN = 63;
     private static final long SYSTEM = Rflags.TF | Rflags.IF | Rflags.DF | Rflags.IOPL | Rflags.NT | Rflags.RF
         | Rflags.VM | Rflags.AC | Rflags.VIF | Rflags.VIP | Rflags.ID;
@@ -173,6 +175,15 @@ public final class LazyFlags {
     /** Sets or clears flags that are not status flags and that nothing has to be told about. */
     public void assign(final long bits, final boolean value) {
         system = value ? system | bits : system & ~bits;
+    }
+
+    /** As the register that they make: how it came about is no state. */
+    @Override
+    public void transfer(final StateStream state) {
+        final long restored = state.value("rflags", rflags());
+        if (state.isRestoring()) {
+            setRflags(restored);
+        }
     }
 
     private static long pack(final boolean carry, final boolean overflow) {

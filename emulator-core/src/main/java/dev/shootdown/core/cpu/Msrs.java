@@ -1,11 +1,10 @@
 package dev.shootdown.core.cpu;
 
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Msr;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.cost.CostParam;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /** Model-specific registers. One that is not known raises #GP, as on hardware. SDM 4. */
@@ -177,10 +176,10 @@ public final class Msrs implements Stateful {
         core.charge(CostParam.WRMSR);
         switch (msr) {
             case Msr.TSC:
-                timeStampOffset = value - core.clock;
+                setTimeStampOffset(value - core.clock);
                 break;
             case Msr.TSC_ADJUST:
-                timeStampOffset = value;
+                setTimeStampOffset(value);
                 break;
             case Msr.BIOS_SIGN_ID:
                 break;
@@ -233,6 +232,11 @@ public final class Msrs implements Stateful {
         }
     }
 
+    private void setTimeStampOffset(final long value) {
+        timeStampOffset = value;
+        core.interrupts.timeStampChanged();
+    }
+
     private void writeBase(final int msr, final long value) {
         if (msr == Msr.KERNEL_GS_BASE) {
             kernelGsBase = value;
@@ -242,7 +246,7 @@ public final class Msrs implements Stateful {
     }
 
     private long canonical(final long value) {
-        if (!Linear.isCanonical(value)) {
+        if (!core.control.isCanonicalBase(value)) {
             throw core.fault(Vector.GP);
         }
         return value;
@@ -267,8 +271,19 @@ public final class Msrs implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.values("msrs", new long[] {timeStampOffset, umwaitControl, sysenterCs, sysenterEsp, sysenterEip,
-            miscEnable, pat, star, lstar, cstar, fmask, kernelGsBase, tscAux});
+    public void transfer(final StateStream state) {
+        timeStampOffset = state.value("tsc_offset", timeStampOffset);
+        umwaitControl = state.value("umwait_control", umwaitControl);
+        sysenterCs = state.value("sysenter_cs", sysenterCs);
+        sysenterEsp = state.value("sysenter_esp", sysenterEsp);
+        sysenterEip = state.value("sysenter_eip", sysenterEip);
+        miscEnable = state.value("misc_enable", miscEnable);
+        pat = state.value("pat", pat);
+        star = state.value("star", star);
+        lstar = state.value("lstar", lstar);
+        cstar = state.value("cstar", cstar);
+        fmask = state.value("fmask", fmask);
+        kernelGsBase = state.value("kernel_gs_base", kernelGsBase);
+        tscAux = state.value("tsc_aux", tscAux);
     }
 }

@@ -21,7 +21,7 @@ public final class Ports {
         }
         final SegmentRegisters segments = core.segments;
         final long limit = segments.limit[Seg.TR];
-        if (BITMAP_POINTER + 1 > limit) {
+        if (BITMAP_POINTER + 1 > limit || Descriptors.hasTask16(core)) {
             throw core.fault(Vector.GP);
         }
         final long task = segments.base[Seg.TR];

@@ -2,6 +2,9 @@ package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Gpr;
 import dev.shootdown.core.spi.FunctionProbe;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,18 +14,19 @@ import java.util.List;
  * the place of its return address on the stack, so that it may return on another core; a call that takes the
  * place of an older one proves that the older one will never return.
  */
-public final class ProbePoints {
+public final class ProbePoints implements Stateful {
     /** More unreturned calls than this are a defect of the guest or of the probe. */
     private static final int MAX_CALLS = 1 << 16;
+    private static final int FIRST_CALLS = 1 << 4;
     private static final int HOT = 1 << 14;
     private static final int HASH_SHIFT = 50;
     private static final long HASH = 0x9E37_79B9_7F4A_7C15L;
 
     /** One bit for each hash: small enough to stay in the host's nearest cache. */
-    private final long[] hot = new long[HOT / Long.SIZE];
-    private long[] functions = new long[0];
+    @Derived("from functions and calls; more may be hot without effect") private final long[] hot = new long[HOT / Long.SIZE];
+    @Derived("attached when the guest is loaded") private long[] functions = new long[0];
     private final List<FunctionProbe> probes = new ArrayList<>();
-    private final Call[] calls = new Call[MAX_CALLS];
+    private Call[] calls = new Call[FIRST_CALLS];
     private int callCount;
 
     private static final class Call {
@@ -90,10 +94,7 @@ public final class ProbePoints {
         if (callCount == MAX_CALLS) {
             throw new IllegalStateException("probed calls that have not returned=" + callCount);
         }
-        if (calls[callCount] == null) {
-            calls[callCount] = new Call();
-        }
-        final Call call = calls[callCount++];
+        final Call call = add();
         call.point = point;
         call.returnAddress = returnAddress;
         call.stack = stack;
@@ -101,6 +102,16 @@ public final class ProbePoints {
         call.core = core.id();
         heat(returnAddress);
         probes.get(point).entered(core);
+    }
+
+    private Call add() {
+        if (callCount == calls.length) {
+            calls = Arrays.copyOf(calls, 2 * callCount);
+        }
+        if (calls[callCount] == null) {
+            calls[callCount] = new Call();
+        }
+        return calls[callCount++];
     }
 
     private void remove(final int index) {
@@ -113,6 +124,22 @@ public final class ProbePoints {
     private void heat(final long linear) {
         final int hash = hash(linear);
         hot[hash / Long.SIZE] |= 1L << hash;
+    }
+
+    @Override
+    public void transfer(final StateStream state) {
+        state.same("probed_functions", functions.length);
+        final int count = state.index("calls", callCount, MAX_CALLS + 1);
+        callCount = state.isRestoring() ? 0 : count;
+        for (int i = 0; i < count; i++) {
+            final Call call = state.isRestoring() ? add() : calls[i];
+            call.point = state.index("point", call.point, functions.length);
+            call.returnAddress = state.value("return_address", call.returnAddress);
+            call.stack = state.value("stack", call.stack);
+            call.cycle = state.value("cycle", call.cycle);
+            call.core = state.number("core", call.core);
+            heat(call.returnAddress);
+        }
     }
 
     private static int hash(final long linear) {

@@ -1,7 +1,7 @@
 package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Seg;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /**
@@ -120,8 +120,8 @@ public final class SegmentRegisters implements Stateful {
     }
 
     /**
-     * Loads a register in real mode: the limit and the default size stay as they were, which is what "big real mode"
-     * rests on. SDM 3B 21.1.
+     * Loads a register in real mode: the limit and the default size stay as they were, which is what "big
+     * real mode" rests on. SDM 3B 21.1.
      */
     void loadReal(final int segment, final int newSelector) {
         selector[segment] = newSelector;
@@ -130,16 +130,14 @@ public final class SegmentRegisters implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        for (int segment = 0; segment < Seg.COUNT; segment++) {
-            out.value("selector", selector[segment]);
-            out.value("base", base[segment]);
-            out.value("limit", limit[segment]);
-            out.value("attributes", attributes[segment]);
-        }
-        out.value("gdt_base", gdtBase);
-        out.value("gdt_limit", gdtLimit);
-        out.value("idt_base", idtBase);
-        out.value("idt_limit", idtLimit);
+    public void transfer(final StateStream state) {
+        state.values("selector", selector);
+        state.values("base", base);
+        state.values("limit", limit);
+        state.values("attributes", attributes);
+        gdtBase = state.value("gdt_base", gdtBase);
+        gdtLimit = state.number("gdt_limit", gdtLimit);
+        idtBase = state.value("idt_base", idtBase);
+        idtLimit = state.number("idt_limit", idtLimit);
     }
 }

@@ -8,8 +8,9 @@ import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.state.Derived;
 
 /**
- * Words that are pushed together, on the current stack or on that of another privilege level: first collected, then
- * checked, then written, so that a fault leaves no trace. Each core has one and uses it again.
+ * Words that are pushed together, on the current stack or on that of another privilege level: first
+ * collected, then checked, then written, so that a fault leaves no trace. Each core has one and uses it
+ * again.
  */
 final class StackFrame {
     /** SS, ESP, 31 parameters, CS, EIP: the longest, of a call gate. SDM 3A 5.8.5. */
@@ -50,7 +51,10 @@ final class StackFrame {
         return this;
     }
 
-    /** Begins a frame on a stack of 64-bit mode at {@code top}, to be written with the rights of {@code level}. */
+    /**
+     * Begins a frame on a stack of 64-bit mode at {@code top}, to be written with the rights of {@code
+     * level}.
+     */
     StackFrame onLong(final long top, final int level, final int code) {
         begin(Long.BYTES, top, code, Access.WRITE | (level == 3 ? Access.USER : 0));
         base = 0;
@@ -97,14 +101,17 @@ final class StackFrame {
         }
     }
 
+    /** The first word first, as its page is what CR2 then names. No frame spans three pages. */
     private void checkLong() {
         final long top = offset(count);
-        if (!Linear.isCanonical(top) || !Linear.isCanonical(pointer - 1)) {
+        if (!core.control.isCanonical(top) || !core.control.isCanonical(pointer - 1)) {
             throw core.fault(Vector.SS, errorCode);
         }
-        final int bytes = count * size;
-        assert bytes <= PageSize.BYTES_4K : bytes;
-        core.memory.checkStack(top, bytes, access);
+        final long first = offset(1);
+        core.memory.checkStack(first, size, access);
+        if ((first ^ top) >>> PageSize.SHIFT_4K != 0) {
+            core.memory.checkStack(top, size, access);
+        }
     }
 
     /** Writes what {@link #check} has allowed. @return the new stack pointer */

@@ -1,10 +1,14 @@
 package dev.shootdown.core.cpu;
 
+import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.memory.PhysicalMemory;
+import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
+import dev.shootdown.core.time.SplitMix64;
+import java.util.Arrays;
 
 /**
  * The store buffer of x86-TSO (Sewell, Sarkar, Owens, Zappa Nardelli, Myreen: x86-TSO, CACM 2010): a FIFO of
@@ -19,29 +23,46 @@ public final class StoreBuffer implements Stateful {
     static final int SLACK = 64;
     /** {@link #nextDrain()} of an empty buffer. */
     private static final long EMPTY = Long.MAX_VALUE;
+    private static final int LINE_OFFSET = (1 << Frame.LINE_SHIFT) - 1;
     /** {@link #youngestOverlap} without one. */
     private static final int NONE = -1;
+    /** Words of eight bytes that share a count in {@link #waiting} are so many words apart. */
+    private static final int COUNTS = 64;
+    private static final int WORD_SHIFT = 3;
 
     private final PhysicalMemory memory;
     private final int core;
     private final int capacity;
     private final int mask;
+    /** Cycles that a store may take longer than it must, at random. */
+    private final int jitter;
+    private final SplitMix64 delays;
+    /** Whether a store to two cache lines becomes two stores. SDM 3A 8.1.1. */
+    private final boolean torn;
     private final long[] physical;
     private final long[] value;
     private final long[] retired;
     private final long[] drain;
     private final int[] size;
-    private final Frame[] frame;
-    private int head;
+    @Derived("from physical") private final Frame[] frame;
+    @Derived("where the oldest store is; a restore puts it in slot 0") private int head;
     private int count;
     private long lastDrain;
+    /** When the youngest store to a frame that code came from reaches memory. */
+    private long lastCodeDrain = -1;
     /** The cycle of the oldest store, at hand because the run loop asks for it all the time. */
     @Derived("from drain") private long nextDrain = EMPTY;
+    /** How many stores touch the words of each number, so that most loads need not look at any store. */
+    @Derived("from physical and size") private final short[] waiting = new short[COUNTS];
 
-    StoreBuffer(final PhysicalMemory memory, final int core, final int capacity) {
+    /** An empty buffer as {@code settings} want it; {@code seed} is of its random delays. */
+    StoreBuffer(final PhysicalMemory memory, final int core, final Settings settings, final long seed) {
         this.memory = memory;
         this.core = core;
-        this.capacity = capacity;
+        capacity = settings.integer(MachineSetting.STORE_BUFFER);
+        jitter = settings.integer(MachineSetting.DRAIN_JITTER);
+        torn = settings.flag(MachineSetting.TORN_STORES);
+        delays = new SplitMix64(seed);
         final int slots = Integer.highestOneBit(capacity + SLACK - 1) << 1;
         mask = slots - 1;
         physical = new long[slots];
@@ -92,9 +113,9 @@ public final class StoreBuffer implements Stateful {
         return lastDrain;
     }
 
-    /** Whether there is room for one more. */
+    /** Whether there is room for one more, in two parts. */
     boolean hasRoom() {
-        return count <= mask;
+        return count < mask;
     }
 
     /**
@@ -105,15 +126,26 @@ public final class StoreBuffer implements Stateful {
     void append(final Frame target, final int offset, final int bytes, final long newValue,
         final long retiredCycle,
             final long earliest) {
+        if (torn && (offset & LINE_OFFSET) + bytes > LINE_OFFSET + 1) {
+            final int first = LINE_OFFSET + 1 - (offset & LINE_OFFSET);
+            append(target, offset, first, newValue, retiredCycle, earliest);
+            append(target, offset + first, bytes - first, newValue >>> Byte.SIZE * first, retiredCycle,
+                earliest);
+            return;
+        }
         final int slot = head + count & mask;
         assert count <= mask : "stores=" + count;
-        lastDrain = Math.max(lastDrain + 1, earliest);
+        lastDrain = Math.max(lastDrain + 1, jitter == 0 ? earliest : earliest + delays.below(jitter + 1));
         frame[slot] = target;
         physical[slot] = target.physical + offset;
         size[slot] = bytes;
         value[slot] = newValue;
         retired[slot] = retiredCycle;
         drain[slot] = lastDrain;
+        if ((target.uses & Frame.USE_CODE) != 0) {
+            lastCodeDrain = lastDrain;
+        }
+        count(slot, 1);
         if (count++ == 0) {
             nextDrain = lastDrain;
         }
@@ -135,6 +167,9 @@ public final class StoreBuffer implements Stateful {
 
     /** The youngest store that shares a byte with the given ones, or a negative number. */
     int youngestOverlap(final long address, final int bytes) {
+        if ((waiting[firstWord(address)] | waiting[lastWord(address, bytes)]) == 0) {
+            return NONE;
+        }
         for (int i = count - 1; i >= 0; i--) {
             final int slot = head + i & mask;
             final long distance = address - physical[slot];
@@ -143,6 +178,21 @@ public final class StoreBuffer implements Stateful {
             }
         }
         return NONE;
+    }
+
+    /** Whether a store to a frame that code came from waits. */
+    boolean mayConcernCode() {
+        return nextDrain <= lastCodeDrain;
+    }
+
+    /** Whether a store to {@code target} waits. */
+    boolean concerns(final Frame target) {
+        for (int i = 0; i < count; i++) {
+            if (frame[head + i & mask] == target) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the store in {@code slot} has all of the given bytes. */
@@ -174,23 +224,57 @@ public final class StoreBuffer implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value("stores", count);
-        out.value("last_drain", lastDrain);
+    public void transfer(final StateStream state) {
+        if (state.isRestoring()) {
+            head = 0;
+            Arrays.fill(waiting, (short) 0);
+        }
+        count = state.index("stores", count, mask + 2);
+        lastDrain = state.value("last_drain", lastDrain);
+        lastCodeDrain = state.value("last_code_drain", lastCodeDrain);
+        if (jitter != 0) {
+            delays.transfer(state);
+        }
         for (int i = 0; i < count; i++) {
             final int slot = head + i & mask;
-            out.value("store_physical", physical[slot]);
-            out.value("store_size", size[slot]);
-            out.value("store_value", value[slot]);
-            out.value("store_retired", retired[slot]);
-            out.value("store_drain", drain[slot]);
+            physical[slot] = state.value("store_physical", physical[slot]);
+            size[slot] = state.index("store_size", size[slot], Long.BYTES + 1);
+            value[slot] = state.value("store_value", value[slot]);
+            retired[slot] = state.value("store_retired", retired[slot]);
+            drain[slot] = state.value("store_drain", drain[slot]);
+            if (state.isRestoring()) {
+                frame[slot] = memory.frame(physical[slot]);
+                state.same("store_to_ram", frame[slot] == null ? 0 : 1);
+                count(slot, 1);
+            } else {
+                state.same("store_to_ram", 1);
+            }
         }
+        nextDrain = count == 0 ? EMPTY : drain[head];
+    }
+
+    private void count(final int slot, final int more) {
+        final int first = firstWord(physical[slot]);
+        final int last = lastWord(physical[slot], size[slot]);
+        waiting[first] += (short) more;
+        if (last != first) {
+            waiting[last] += (short) more;
+        }
+    }
+
+    private static int firstWord(final long address) {
+        return (int) (address >>> WORD_SHIFT) & COUNTS - 1;
+    }
+
+    private static int lastWord(final long address, final int bytes) {
+        return (int) (address + bytes - 1 >>> WORD_SHIFT) & COUNTS - 1;
     }
 
     private void drainOldest() {
         final int slot = head;
         head = head + 1 & mask;
         count--;
+        count(slot, -1);
         nextDrain = count == 0 ? EMPTY : drain[head];
         memory.store(frame[slot], (int) (physical[slot] - frame[slot].physical), size[slot], value[slot],
             core,

@@ -4,7 +4,7 @@ import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.memory.MemoryWatcher;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /**
@@ -15,11 +15,6 @@ import dev.shootdown.core.state.Stateful;
 public final class StoreWaits implements MemoryWatcher, Stateful {
     private static final long NONE = -1;
     private static final int LINE_BYTES = 1 << Frame.LINE_SHIFT;
-    /** Bits of {@link #bits}, beside those that the core itself saves. */
-    private static final int BREAK_ON_MASKED = 32;
-    private static final int FOR_STORE = 64;
-    private static final int LIMITED = 128;
-    private static final int ARMED = 256;
 
     private final Core core;
     private final PhysicalMemory memory;
@@ -141,17 +136,21 @@ public final class StoreWaits implements MemoryWatcher, Stateful {
         disarm();
     }
 
-    /** What is not as after reset, to be saved with the core's own bits. */
-    int bits() {
-        return (breakOnMasked ? BREAK_ON_MASKED : 0) | (forStore ? FOR_STORE : 0) | (limited ? LIMITED : 0)
-            | (line != NONE ? ARMED : 0);
-    }
-
-    /** Saves the line only while it is armed, which {@link #bits} tells. */
     @Override
-    public void save(final StateWriter out) {
-        if (line != NONE) {
-            out.value("monitor", line | (user ? 1 : 0));
+    public void transfer(final StateStream state) {
+        breakOnMasked = state.flag("break_on_masked", breakOnMasked);
+        forStore = state.flag("wait_for_store", forStore);
+        limited = state.flag("wait_limited", limited);
+        final boolean byUser = state.flag("monitor_user", user);
+        final long armed = state.value("monitor", line);
+        if (state.isRestoring()) {
+            disarm();
+            if (armed != NONE) {
+                arm(armed, byUser);
+                state.same("monitor_in_ram", line == armed ? 1 : 0);
+            }
+        } else if (armed != NONE) {
+            state.same("monitor_in_ram", 1);
         }
     }
 }

@@ -10,9 +10,9 @@ import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.decode.Insn;
 
 /**
- * SYSCALL, SYSRET, SYSENTER, SYSEXIT. Processors of the two makers differ: on AMD's, SYSCALL and SYSRET also work
- * outside 64-bit mode, SYSENTER and SYSEXIT do not work in IA-32e mode, and SYSRET faults at its target instead of
- * before. SDM 2B; APM 3 "SYSCALL", "SYSRET", "SYSENTER".
+ * SYSCALL, SYSRET, SYSENTER, SYSEXIT. Processors of the two makers differ: on AMD's, SYSCALL and SYSRET also
+ * work outside 64-bit mode, SYSENTER and SYSEXIT do not work in IA-32e mode, and SYSRET faults at its target
+ * instead of before. SDM 2B; APM 3 "SYSCALL", "SYSRET", "SYSENTER".
  */
 public final class SystemCalls {
     private static final int FLAT_CODE_64 = SegmentRegisters.REAL_CODE | SegmentRegisters.L
@@ -72,7 +72,7 @@ public final class SystemCalls {
         checkEnabled(core);
         final boolean wide = size == Long.BYTES;
         final long target = wide ? core.gpr[Gpr.RCX] : core.gpr[Gpr.RCX] & SegmentRegisters.FLAT_LIMIT;
-        if (core.cpl != 0 || !isAmd(core) && !Linear.isCanonical(target)) {
+        if (core.cpl != 0 || !isAmd(core) && !core.control.isCanonical(target)) {
             throw core.fault(Vector.GP);
         }
         core.charge(CostParam.SYSRET);
@@ -122,7 +122,7 @@ public final class SystemCalls {
         final boolean wide = size == Long.BYTES;
         final long target = core.gpr[Gpr.RDX];
         final long stack = core.gpr[Gpr.RCX];
-        if (wide && !(Linear.isCanonical(target) && Linear.isCanonical(stack))) {
+        if (wide && !(core.control.isCanonical(target) && core.control.isCanonical(stack))) {
             throw core.fault(Vector.GP);
         }
         core.charge(CostParam.SYSRET);

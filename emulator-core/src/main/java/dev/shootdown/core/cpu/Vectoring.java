@@ -38,7 +38,9 @@ public final class Vectoring {
         core.charge(CostParam.EXCEPTION_ENTRY);
     }
 
-    /** #DB after an instruction, or after an iteration of a repeated one: single step and breakpoints on data. */
+    /**
+     * #DB after an instruction, or after an iteration of a repeated one: single step and breakpoints on data.
+     */
     static void trap(final Core core) {
         final Boundary boundary = core.boundary;
         core.debug.report(core.debug.takePending() | (boundary.trapPending ? DebugRegisters.BS : 0));

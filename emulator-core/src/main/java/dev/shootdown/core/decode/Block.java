@@ -20,6 +20,9 @@ public final class Block {
     /** A block of {@code insns} at {@code physical}. */
     public Block(final Insn[] insns, final long physical, final int bytes, final boolean probed) {
         this.insns = insns;
+        for (int i = 1; i < insns.length; i++) {
+            insns[i - 1].next = insns[i];
+        }
         this.physical = physical;
         this.bytes = bytes;
         this.probed = probed;

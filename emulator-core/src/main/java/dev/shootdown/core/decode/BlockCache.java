@@ -140,13 +140,11 @@ public final class BlockCache implements MemoryWatcher {
         return new Block(new Insn[] {insn}, physical, insn.length, probed);
     }
 
-    /** Drops every block, as a change of function probes demands. */
+    /** Drops every block. Writes to their frames are still announced, for who is in the middle of one. */
     public void dropAll() {
         for (int slot = 0; slot < keys.length; slot++) {
             if (blocks[slot] != null) {
                 blocks[slot].dropped = true;
-                final Frame frame = memory.frame(blocks[slot].physical);
-                frame.uses &= ~Frame.USE_CODE;
             }
         }
         allocate(keys.length);

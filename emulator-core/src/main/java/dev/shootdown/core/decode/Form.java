@@ -136,6 +136,6 @@ public final class Form {
     }
 
     private static boolean isSource(final InsnBuilder insn) {
-        return insn.b < Insn.HIGH_BYTE || insn.b == Insn.IMMEDIATE;
+        return insn.b < Insn.HIGH_BYTE && insn.imm == 0 || insn.b == Insn.IMMEDIATE;
     }
 }

@@ -58,7 +58,7 @@ public final class Insn {
     public final long displacement;
     /** Segment of the memory operand, with defaults (SS for RSP/RBP bases) and overrides applied. */
     public final byte segment;
-    /** Immediate, or what {@link Op} says. */
+    /** Immediate, or what {@link Op} says; with a {@link Form} that has a register as its source, 0. */
     public final long imm;
     /** Second immediate, or what {@link Op} says. */
     public final int imm2;
@@ -76,13 +76,18 @@ public final class Insn {
     public final boolean drains;
     /** For a {@link Form}: the register of the source, {@link #ZERO} if that is immediate. */
     public final byte source;
-    /** For a {@link Form}: what to add to the register of the source; 0, or the immediate. */
-    public final long addend;
     /**
      * Whether the block ends after it: branches, serialising instructions, whatever may change mode or
      * interrupts.
      */
     public final boolean endsBlock;
+    /**
+     * Whether it works on the general registers and status flags alone, so that no other core can tell when
+     * it runs.
+     */
+    public final boolean local;
+    /** The instruction after it in its block, or null. */
+    public Insn next;
 
     /** Copies what the builder holds; the decoder alone makes instructions. */
     Insn(final InsnBuilder from) {
@@ -108,8 +113,8 @@ public final class Insn {
         endsBlock = from.endsBlock;
         form = (byte) Form.of(from);
         drains = StoreOrder.drains(from);
+        local = Locality.isLocal(from);
         source = (byte) (from.b < HIGH_BYTE ? from.b : ZERO);
-        addend = from.b == IMMEDIATE ? from.imm : 0;
     }
 
     /** The low {@link #size} bytes. */

@@ -24,7 +24,7 @@ final class Forms {
                 break;
             case Form.STORE:
                 core.memory.write(insn.segment, address(core, insn), insn.size,
-                    (core.gpr[insn.source] & insn.mask()) + insn.addend);
+                    (core.gpr[insn.source] & insn.mask()) + insn.imm);
                 break;
             case Form.LOAD_ZERO_EXTENDED:
                 core.gpr[insn.a] = core.memory.read(insn.segment, address(core, insn), insn.size2)
@@ -95,7 +95,7 @@ final class Forms {
 
     /** A register with nothing added, or register {@link Insn#ZERO} with the immediate added. */
     private static long source(final Core core, final Insn insn) {
-        return core.gpr[insn.source] + insn.addend;
+        return core.gpr[insn.source] + insn.imm;
     }
 
     private static long address(final Core core, final Insn insn) {

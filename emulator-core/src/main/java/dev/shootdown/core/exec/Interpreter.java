@@ -30,12 +30,13 @@ public final class Interpreter {
     /** @return whether the instruction ran, or faulted; false if it must wait */
     private static boolean run(final Core core) {
         try {
-            final Insn insn = core.code.current();
+            final Insn reached = core.code.insn;
+            final Insn insn = reached != null ? reached : core.code.enter();
             if ((insn.drains || core.stores.isFull()) && Draining.mustWait(core, insn)) {
                 return false;
             }
-            if (core.code.probePending) {
-                core.code.fireProbes();
+            if (reached == null) {
+                core.code.begin(insn);
             }
             final long next = core.rip + insn.length;
             core.gpr[Insn.RIP] = next;
@@ -50,6 +51,21 @@ public final class Interpreter {
         return true;
     }
 
+    /**
+     * Whether the next step of {@code core} concerns nobody else: it may come before what others do in
+     * earlier cycles. It must not if older stores should have drained to make room for it.
+     */
+    public static boolean isNextLocal(final Core core) {
+        if (core.attention || core.stores.isFull()) {
+            return false;
+        }
+        if (core.code.insn == null) {
+            core.code.enterKnown();
+        }
+        final Insn insn = core.code.insn;
+        return insn != null && insn.local;
+    }
+
     private static void attentively(final Core core) {
         if (!Attention.attend(core) && !run(core)) {
             core.boundary.postpone(core);
@@ -59,8 +75,8 @@ public final class Interpreter {
     /** A repeated string operation that has not finished leaves rip where it is, and counts when it has. */
     private static void follow(final Core core, final Insn insn, final long next) {
         final long target = core.gpr[Insn.RIP];
-        if (target == next && !insn.endsBlock) {
-            core.code.advance();
+        if (target == next) {
+            core.code.advance(insn);
         } else if (target == core.rip && insn.family == Op.STRINGS) {
             return;
         } else {

@@ -2,7 +2,6 @@ package dev.shootdown.core.exec;
 
 import dev.shootdown.core.arch.Cr4;
 import dev.shootdown.core.arch.Gpr;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
@@ -191,7 +190,7 @@ final class SystemOps {
             return;
         }
         final long base = Operands.register(core.gpr, insn.a, insn.size);
-        if (!Linear.isCanonical(base)) {
+        if (!core.control.isCanonicalBase(base)) {
             throw core.fault(Vector.GP);
         }
         core.msrs.setSegmentBase(segment, base);

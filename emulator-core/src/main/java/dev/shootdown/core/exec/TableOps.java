@@ -1,7 +1,6 @@
 package dev.shootdown.core.exec;
 
 import dev.shootdown.core.arch.Cr4;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.cpu.Core;
@@ -73,7 +72,7 @@ final class TableOps {
         final long read = core.memory.read(insn.segment, Operands.wrap(at + 2, insn.addressSize),
             core.is64 ? Long.BYTES : Integer.BYTES);
         final long base = !core.is64 && insn.size == 2 ? read & BASE_24 : read;
-        if (!Linear.isCanonical(base)) {
+        if (!core.control.isCanonicalBase(base)) {
             throw core.fault(Vector.GP);
         }
         final SegmentRegisters segments = core.segments;

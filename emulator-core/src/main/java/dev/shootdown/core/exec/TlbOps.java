@@ -2,7 +2,6 @@ package dev.shootdown.core.exec;
 
 import dev.shootdown.core.arch.Cr3;
 import dev.shootdown.core.arch.Cr4;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.count.Counter;
@@ -39,7 +38,7 @@ final class TlbOps {
         final long linear = core.segmentBase(insn.segment) + Operands.offset(core, insn);
         core.charge(CostParam.INVLPG);
         core.counters().increment(Counter.INVLPG);
-        if (Linear.isCanonical(linear)) {
+        if (core.control.isCanonical(linear)) {
             core.mmu().invlpg(linear);
         }
     }
@@ -52,7 +51,7 @@ final class TlbOps {
         final boolean single = type == ADDRESS || type == CONTEXT;
         final boolean tagged = (core.cr4() & Cr4.PCIDE) != 0;
         if (type < 0 || type > MAX_TYPE || (tag & ~Cr3.PCID) != 0 || single && !tagged && tag != 0
-            || type == ADDRESS && !Linear.isCanonical(linear)) {
+            || type == ADDRESS && !core.control.isCanonical(linear)) {
             throw core.fault(Vector.GP);
         }
         core.charge(cost((int) type));

@@ -8,45 +8,50 @@ import dev.shootdown.core.cpu.Waker;
 import dev.shootdown.core.exec.Interpreter;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.EventQueue;
 
 /**
  * Runs the cores in time order. For each cycle in which anything happens: stores that are due leave their
  * store buffers, events that are due happen, then every core that is due runs one instruction; each in order
  * of core number. So two cores never see each other's future, and the order is total.
+ *
+ * <p>What happens next is one number, its {@link Turn}, so that the first and the second of all are found
+ * without a branch that the host could mispredict. The core whose turn is the first then acts until another
+ * core or an event comes before it.
  */
-final class RunLoop implements Waker {
-    /** How many cycles with something to do pass between looks at the command inbox. */
+final class RunLoop implements Waker, Stateful {
+    /** How many times cores take turns between looks at the command inbox. */
     private static final int INBOX_INTERVAL = 1 << 12;
     /** A core that runs alone does so for at most so many cycles, so that the inbox is looked at. */
     private static final int MAX_ALONE = 1 << 10;
     /** A core that is due within so many cycles is near. */
-    private static final int NEAR_CYCLES = 64;
-    private static final int NOBODY = -1;
-    private static final long NEVER = EventQueue.NEVER;
+    private static final int NEAR_CYCLES = 256;
 
     private final Core[] cores;
     private final EventQueue events;
     private final CommandInbox inbox;
-    /** For each core, the cycle in which it will next run an instruction or drain a store. */
-    @Derived("from the cores") private final long[] due;
-    /**
-     * The cores that may be due before {@link #horizon}, in order of number; all others are due then or
-     * later.
-     */
-    @Derived("from due") private final int[] near;
-    @Derived("from due") private int nearCount;
-    @Derived("from due") private long horizon;
-    /** The first cycle in which {@link #run} has something to do. */
+    /** How many cycles before the others a core may go on with what concerns itself alone. */
+    private final long lookahead;
+    /** The turns of the cores that may be due before {@link #horizon}; all others are due then or later. */
+    @Derived("from the cores") private final long[] near;
+    @Derived("from near") private int nearCount;
+    /** Where in {@link #near} each core is. */
+    @Derived("from near") private final int[] slot;
+    @Derived("from the cores") private long horizon;
+    /** Before this turn {@link #run} has nothing to do but to let cores run. */
     @Derived("from the limits") private long pause;
     private long now;
-    /** Whether a store has woken a core since {@link #due} was computed. */
-    @Derived("looked at before the next cycle") private boolean woken;
+    /** Whether a store has woken a core since {@link #near} was gathered. */
+    @Derived("looked at before the next turn") private boolean woken;
 
-    RunLoop(final Core[] cores, final EventQueue events, final CommandInbox inbox) {
+    /** @param lookahead see {@link dev.shootdown.core.spi.InterruptFabric#lookahead} */
+    RunLoop(final Core[] cores, final EventQueue events, final CommandInbox inbox, final long lookahead) {
         this.cores = cores;
-        due = new long[cores.length];
-        near = new int[cores.length];
+        this.lookahead = Math.min(lookahead, MAX_ALONE);
+        near = new long[cores.length];
+        slot = new int[cores.length];
         this.events = events;
         this.inbox = inbox;
     }
@@ -57,154 +62,170 @@ final class RunLoop implements Waker {
     }
 
     @Override
+    public void transfer(final StateStream state) {
+        now = state.value("now", now);
+    }
+
+    @Override
     public void woken() {
         woken = true;
     }
 
     /** Runs until something throws a {@link MachineStop}. */
     void run(final RunLimits limits) {
-        long nextProgress = now + limits.progressEveryCycles();
         int untilInbox = INBOX_INTERVAL;
-        long next = earliest();
+        long nextProgress = saturated(now, limits.progressEveryCycles());
+        pause = pauseAfter(Math.min(nextProgress, limits.cycles()));
+        gather();
         while (true) {
-            if (next > limits.cycles()) {
-                throw endOfTime(next, limits);
+            if (takeTurn()) {
+                final long next = Math.min(Turn.cycle(firstOfAll()), events.nextCycle());
+                if (next > limits.cycles()) {
+                    throw endOfTime(next, limits);
+                }
+                nextProgress = saturated(next, limits.progressEveryCycles());
+                pause = pauseAfter(Math.min(nextProgress, limits.cycles()));
+                limits.listener().reached(now, instructions());
             }
-            now = next;
-            pause = Math.min(nextProgress, limits.cycles());
-            next = advance();
             if (--untilInbox == 0) {
                 untilInbox = INBOX_INTERVAL;
                 obey();
             }
-            if (now >= nextProgress) {
-                nextProgress = now + limits.progressEveryCycles();
-                limits.listener().reached(now, instructions());
-            }
         }
     }
 
-    /** Everything that happens in cycle {@link #now}. @return the next cycle in which something will */
-    private long advance() {
-        final long cycle = now;
-        if (cycle >= horizon) {
-            gather(cycle);
-        }
-        drain(cycle);
-        if (woken || events.nextCycle() <= cycle) {
+    private static long saturated(final long cycle, final long more) {
+        return more > Long.MAX_VALUE - cycle ? Long.MAX_VALUE : cycle + more;
+    }
+
+    private static long pauseAfter(final long cycle) {
+        return Turn.of(saturated(cycle, 1), Turn.DRAIN, 0);
+    }
+
+    /**
+     * Lets the core act whose turn is the first, or the next events happen.
+     *
+     * @return whether there is no turn before the pause
+     */
+    private boolean takeTurn() {
+        if (woken) {
             woken = false;
-            events.deliverThrough(cycle);
-            refresh();
-            gather(cycle);
+            gather();
         }
-        final long[] dues = due;
-        long first = horizon;
-        long second = first;
-        int earliest = NOBODY;
+        final long far = horizon;
+        long first = far;
+        long second = far;
         for (int i = 0; i < nearCount; i++) {
-            final int id = near[i];
-            long next = dues[id];
-            if (next <= cycle) {
-                next = run(cores[id], cycle);
-                dues[id] = next;
-            }
-            if (next < first) {
-                second = first;
-                first = next;
-                earliest = id;
-            } else if (next < second) {
-                second = next;
-            }
+            final long turn = near[i];
+            second = Math.min(second, Math.max(first, turn));
+            first = Math.min(first, turn);
         }
-        return runNext(earliest, Math.max(cycle + 1, first), second);
+        final long agenda = agenda();
+        if (first < agenda) {
+            if (first == far) {
+                gather();
+            } else {
+                act(first, second);
+            }
+            return false;
+        }
+        if (agenda == pause) {
+            return true;
+        }
+        now = Math.max(now, Turn.cycle(agenda));
+        events.deliverThrough(now);
+        gather();
+        return false;
     }
 
-    private void drain(final long cycle) {
-        for (int i = 0; i < nearCount; i++) {
-            final int id = near[i];
-            if (due[id] <= cycle) {
-                cores[id].stores.drainThrough(cycle);
-            }
-        }
-    }
-
-    private static long run(final Core core, final long cycle) {
-        if (core.nextRun() <= cycle) {
-            Interpreter.step(core);
-        }
-        return dueOf(core);
-    }
-
-    private static long dueOf(final Core core) {
-        return Math.min(core.nextRun(), core.stores.nextDrain());
+    /** The next turn that is no core's. */
+    private long agenda() {
+        return Math.min(pause, Turn.of(events.nextCycle(), Turn.EVENT, 0));
     }
 
     /**
-     * A cycle is over. If one core is due before all others, runs it until another is due.
+     * A core acts until somebody else's turn comes. Nobody can see before then whether its stores drain when
+     * they are due or only when it runs its next instruction.
      *
-     * @param earliest the core that is due next, or {@link #NOBODY}
-     * @param first when it is due
-     * @param second when any other core is due
-     * @return the next cycle in which something will happen
+     * @param first the turn of the core
+     * @param second the first turn of all others
      */
-    private long runNext(final int earliest, final long first, final long second) {
-        final long end = Math.min(second, Math.min(pause, first + MAX_ALONE));
-        final long next = first < end && earliest != NOBODY && !woken
-            ? Math.min(second, runAlone(earliest, first, end)) : first;
-        return woken ? now + 1 : Math.max(now + 1, Math.min(next, events.nextCycle()));
-    }
-
-    /**
-     * Runs a core from {@code start} on while nothing else happens before {@code end}. Nobody can see that
-     * its stores drain only when it runs its next instruction.
-     *
-     * @return the cycle in which it is due then
-     */
-    private long runAlone(final int id, final long start, final long end) {
+    private void act(final long first, final long second) {
+        final int id = Turn.core(first);
         final Core core = cores[id];
-        long cycle = start;
-        while (cycle < end && cycle < events.nextCycle() && core.nextRun() <= cycle && !woken) {
+        final long start = Turn.cycle(first);
+        now = Math.max(now, start);
+        drain(core, start);
+        final long end = Math.min(second, Turn.of(start + MAX_ALONE, Turn.DRAIN, 0));
+        long turn = Turn.of(core.nextRun(), Turn.RUN, id);
+        while (turn < end && turn < agenda() && !woken) {
+            final long cycle = Math.max(now, Turn.cycle(turn));
+            drain(core, cycle);
+            if (woken) {
+                break;
+            }
             now = cycle;
-            core.stores.drainThrough(cycle);
             Interpreter.step(core);
-            cycle = Math.max(cycle + 1, core.clock);
+            turn = Turn.of(Math.max(cycle + 1, core.nextRun()), Turn.RUN, id);
         }
-        due[id] = dueOf(core);
-        return due[id];
+        if (Interpreter.isNextLocal(core)) {
+            runAhead(core);
+            turn = Turn.of(Math.max(Turn.cycle(turn), core.nextRun()), Turn.RUN, id);
+        }
+        near[slot[id]] = Math.min(turn, Turn.of(core.stores.nextDrain(), Turn.DRAIN, id));
+    }
+
+    /** The stores that are due up to {@code cycle} drain, each in its cycle, until one wakes a core. */
+    private void drain(final Core core, final long cycle) {
+        while (core.stores.nextDrain() <= cycle && !woken) {
+            now = Math.max(now, core.stores.nextDrain());
+            core.stores.drainThrough(now);
+        }
+    }
+
+    /**
+     * A core goes on with what concerns nobody else, though it is not its turn. Its stores stay where they
+     * are: others would see them.
+     */
+    private void runAhead(final Core core) {
+        final long end = Math.min(Turn.cycle(agenda()), now + lookahead);
+        while (core.clock < end && Interpreter.isNextLocal(core)) {
+            Interpreter.step(core);
+        }
     }
 
     /** Finds the cores that are near, and the horizon. */
-    private void gather(final long cycle) {
+    private void gather() {
+        final long cycle = Turn.cycle(firstOfAll());
+        final long limit = Turn.of(saturated(cycle, NEAR_CYCLES), Turn.DRAIN, 0);
         nearCount = 0;
-        horizon = NEVER;
-        for (int id = 0; id < due.length; id++) {
-            if (due[id] - cycle <= NEAR_CYCLES) {
-                near[nearCount++] = id;
+        horizon = Turn.NEVER;
+        for (int id = 0; id < cores.length; id++) {
+            final long turn = turnOf(cores[id]);
+            if (turn < limit) {
+                slot[id] = nearCount;
+                near[nearCount++] = turn;
             } else {
-                horizon = Math.min(horizon, due[id]);
+                horizon = Math.min(horizon, turn);
             }
         }
     }
 
-    private long earliest() {
-        refresh();
-        gather(now);
-        long next = events.nextCycle();
-        for (final long cycle : due) {
-            next = Math.min(next, cycle);
+    private long firstOfAll() {
+        long first = Turn.NEVER;
+        for (final Core core : cores) {
+            first = Math.min(first, turnOf(core));
         }
-        return next;
+        return first;
     }
 
-    /** Events may wake any core. */
-    private void refresh() {
-        for (int i = 0; i < due.length; i++) {
-            due[i] = dueOf(cores[i]);
-        }
+    private static long turnOf(final Core core) {
+        return Math.min(Turn.of(core.nextRun(), Turn.RUN, core.id()),
+            Turn.of(core.stores.nextDrain(), Turn.DRAIN, core.id()));
     }
 
     private MachineStop endOfTime(final long next, final RunLimits limits) {
-        if (next == NEVER) {
+        if (next == EventQueue.NEVER) {
             return new MachineStop(MachineStop.Kind.ALL_HALTED, -1, 0,
                 "all " + cores.length + " CPUs are halted and nothing will wake one, at cycle " + now);
         }

@@ -18,6 +18,8 @@ public final class Frame {
     public static final int LINE_SHIFT = 6;
     /** Cache lines in a frame. */
     public static final int LINES = PageSize.BYTES_4K >> LINE_SHIFT;
+    /** Use: the bytes are shared with an image of memory, so a write must copy them first. */
+    static final int USE_SHARED = 8;
     /** Holder of a line that nobody has touched. */
     static final short UNTOUCHED = -1;
     /** Holder of a line that several cores may read. */
@@ -29,19 +31,60 @@ public final class Frame {
     /** Physical address of the first byte. */
     public final long physical;
     /** The core that alone holds each line, or {@link #UNTOUCHED} or {@link #SHARED}. */
-    final short[] holder = new short[LINES];
+    short[] holder;
     /** For shared lines, one bit for each core that has a copy; made at the first sharing. */
     long[] sharers;
-    /** {@link #USE_CODE}, {@link #USE_TABLE} and {@link #USE_MONITOR}. */
+    /** {@link #USE_CODE}, {@link #USE_TABLE}, {@link #USE_MONITOR} and {@link #USE_SHARED}. */
     public int uses;
     private int monitors;
 
     /** The bytes, eight to a word, the first in the lowest bits. */
-    private final long[] words = new long[PageSize.BYTES_4K >> WORD_SHIFT];
+    private long[] words;
+    /** Whether {@link #holder} and {@link #sharers} are shared with an image of memory. */
+    private boolean linesShared;
 
     Frame(final long physical) {
         this.physical = physical;
+        words = new long[PageSize.BYTES_4K >> WORD_SHIFT];
+        holder = new short[LINES];
         Arrays.fill(holder, UNTOUCHED);
+    }
+
+    /** What {@code image} says, sharing its arrays until one of them changes. */
+    Frame(final long physical, final FrameImage image) {
+        this.physical = physical;
+        words = image.words();
+        holder = image.holder();
+        sharers = image.sharers();
+        uses = USE_SHARED;
+        linesShared = true;
+    }
+
+    /** Its state now, which shares the arrays until one of them changes. */
+    FrameImage image() {
+        uses |= USE_SHARED;
+        linesShared = true;
+        return new FrameImage(words, holder, sharers);
+    }
+
+    /** Whether it is still what its image says but for {@link #uses}. */
+    boolean isShared() {
+        return linesShared && (uses & USE_SHARED) != 0;
+    }
+
+    /** The bytes are about to change. */
+    void ownWords() {
+        words = words.clone();
+        uses &= ~USE_SHARED;
+    }
+
+    /** The holder of a line is about to change. */
+    void ownLines() {
+        if (linesShared) {
+            holder = holder.clone();
+            sharers = sharers == null ? null : sharers.clone();
+            linesShared = false;
+        }
     }
 
     /**

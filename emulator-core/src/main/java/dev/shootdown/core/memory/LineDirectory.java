@@ -2,6 +2,7 @@ package dev.shootdown.core.memory;
 
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Settings;
+import dev.shootdown.core.state.Derived;
 
 /**
  * Who holds each cache line, and what it costs another core to get it: the MESI states of contended lines
@@ -13,7 +14,7 @@ import dev.shootdown.core.cost.Settings;
 public final class LineDirectory {
     private final Distance distance;
     private final int words;
-    private final int[] cycles = new int[Proximity.values().length];
+    @Derived("from the settings") private final int[] cycles = new int[Proximity.values().length];
 
     /** How near two cores are. */
     public enum Proximity { SAME_CORE, SAME_SOCKET, CROSS_SOCKET }
@@ -43,6 +44,7 @@ public final class LineDirectory {
             return 0;
         }
         if (holder == Frame.UNTOUCHED) {
+            frame.ownLines();
             frame.holder[line] = (short) core;
             return 0;
         }
@@ -51,9 +53,11 @@ public final class LineDirectory {
                 return 0;
             }
             final int nearest = nearestSharer(frame, line, core);
+            frame.ownLines();
             addCopy(frame, line, core);
             return nearest;
         }
+        frame.ownLines();
         if (frame.sharers == null) {
             frame.sharers = new long[Frame.LINES * words];
         }
@@ -71,6 +75,7 @@ public final class LineDirectory {
         if (holder == core) {
             return 0;
         }
+        frame.ownLines();
         frame.holder[line] = (short) core;
         if (holder == Frame.UNTOUCHED) {
             return 0;

@@ -1,11 +1,14 @@
 package dev.shootdown.core.memory;
 
+import dev.shootdown.core.arch.PageSize;
+import dev.shootdown.core.state.Derived;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Which device answers at a physical address outside RAM. */
 public final class PhysicalMap {
     private final List<Range> ranges = new ArrayList<>();
+    @Derived("a log for people") private final UnclaimedAccesses unclaimed = new UnclaimedAccesses();
 
     private static final class Range {
         private final long base;
@@ -36,16 +39,26 @@ public final class PhysicalMap {
     /** Reads from the device there, all ones if there is none. */
     public long read(final int core, final long physical, final int size) {
         final Range range = find(physical);
-        return range == null ? -1L >>> (64 - 8 * size)
-            : range.device.mmioRead(core, physical - range.base, size);
+        if (range == null) {
+            unclaimed.read(physical & -PageSize.BYTES_4K);
+            return -1L >>> (64 - 8 * size);
+        }
+        return range.device.mmioRead(core, physical - range.base, size);
     }
 
     /** Writes to the device there, nothing if there is none. */
     public void write(final int core, final long physical, final int size, final long value) {
         final Range range = find(physical);
-        if (range != null) {
+        if (range == null) {
+            unclaimed.write(physical & -PageSize.BYTES_4K);
+        } else {
             range.device.mmioWrite(core, physical - range.base, size, value);
         }
+    }
+
+    /** The pages without a device that were accessed, in order; the first 1024 that were. */
+    public List<Unclaimed> unclaimed() {
+        return unclaimed.list(false);
     }
 
     private Range find(final long physical) {

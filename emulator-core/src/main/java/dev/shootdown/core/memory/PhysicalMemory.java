@@ -1,7 +1,8 @@
 package dev.shootdown.core.memory;
 
 import dev.shootdown.core.arch.PageSize;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateException;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +19,17 @@ public final class PhysicalMemory implements Stateful {
     /** Where RAM goes on. */
     public static final long HIGH_BASE = 4L << 30;
     private static final int SHIFT = PageSize.SHIFT_4K;
+    /** In a saved state, after the last frame. */
+    private static final long END = -1;
     private static final int OFFSET = PageSize.BYTES_4K - 1;
 
     private final long bytes;
     private final Frame[] low;
     private final Frame[] high;
+    /** The frames in {@link #low} and {@link #high}, in the order in which they came. */
+    private final List<Frame> made = new ArrayList<>();
+    /** What all other frames hold, or null if they are untouched. */
+    private MemoryImage base;
     private final List<MemoryWatcher> codeWatchers = new ArrayList<>();
     private final List<MemoryWatcher> tableWatchers = new ArrayList<>();
     private final List<MemoryWatcher> monitorWatchers = new ArrayList<>();
@@ -62,14 +69,24 @@ public final class PhysicalMemory implements Stateful {
         final long number = physical >>> SHIFT;
         if (number < low.length) {
             final Frame frame = low[(int) number];
-            return frame != null ? frame : (low[(int) number] = new Frame(number << SHIFT));
+            return frame != null ? frame : make(low, (int) number, (int) number, number << SHIFT);
         }
         final long highNumber = number - (HIGH_BASE >>> SHIFT);
         if (physical < HIGH_BASE || highNumber >= high.length) {
             return null;
         }
         final Frame frame = high[(int) highNumber];
-        return frame != null ? frame : (high[(int) highNumber] = new Frame(number << SHIFT));
+        return frame != null ? frame
+            : make(high, (int) highNumber, low.length + (int) highNumber, number << SHIFT);
+    }
+
+    /** A frame comes into being here, or had done so in the image that this memory stands on. */
+    private Frame make(final Frame[] table, final int at, final int index, final long physical) {
+        final FrameImage image = base == null ? null : base.frame(index);
+        final Frame frame = image == null ? new Frame(physical) : new Frame(physical, image);
+        table[at] = frame;
+        made.add(frame);
+        return frame;
     }
 
     /** Reads 1, 2, 4 or 8 bytes within a frame; all ones where there is no RAM. */
@@ -103,6 +120,9 @@ public final class PhysicalMemory implements Stateful {
 
     private void announce(final Frame frame, final long physical, final int size, final long value,
             final int core, final long retiredCycle) {
+        if ((frame.uses & Frame.USE_SHARED) != 0) {
+            frame.ownWords();
+        }
         if ((frame.uses & Frame.USE_CODE) != 0) {
             announce(codeWatchers, frame, physical, size, value, core, retiredCycle);
         }
@@ -138,11 +158,14 @@ public final class PhysicalMemory implements Stateful {
 
     private Frame existing(final long physical) {
         final long number = physical >>> SHIFT;
-        if (number < low.length) {
-            return low[(int) number];
-        }
         final long highNumber = number - (HIGH_BASE >>> SHIFT);
-        return physical < HIGH_BASE || highNumber >= high.length ? null : high[(int) highNumber];
+        final boolean isLow = number < low.length;
+        if (!isLow && (physical < HIGH_BASE || highNumber >= high.length)) {
+            return null;
+        }
+        final Frame frame = isLow ? low[(int) number] : high[(int) highNumber];
+        final int index = (int) (isLow ? number : low.length + highNumber);
+        return frame == null && base != null && base.frame(index) != null ? frame(physical) : frame;
     }
 
     /**
@@ -172,18 +195,91 @@ public final class PhysicalMemory implements Stateful {
         poke(physical, source, 0, source.length);
     }
 
-    @Override
-    public void save(final StateWriter out) {
-        save(out, low);
-        save(out, high);
-    }
-
-    private static void save(final StateWriter out, final Frame[] frames) {
-        for (final Frame frame : frames) {
-            if (frame != null) {
-                out.value("frame", frame.physical);
-                out.values("words", frame.words());
+    /**
+     * This memory as it is now. Both go on by themselves: what changes is copied first.
+     */
+    public MemoryImage image() {
+        final int[] indices = new int[made.size()];
+        final FrameImage[] changes = new FrameImage[indices.length];
+        int count = 0;
+        for (final Frame frame : made) {
+            if (!frame.isShared()) {
+                indices[count] = index(frame.physical);
+                changes[count++] = frame.image();
             }
         }
+        base = (base == null ? new MemoryImage(bytes, low.length + high.length) : base)
+            .with(indices, changes, count);
+        return base;
+    }
+
+    /**
+     * Becomes what {@code image} says. Frames that were given out before no longer belong to this memory.
+     *
+     * @throws IllegalArgumentException if the image is of a RAM of another size
+     */
+    public void become(final MemoryImage image) {
+        if (image.bytes != bytes) {
+            throw new IllegalArgumentException("bytes=" + image.bytes + " of the image, expected " + bytes);
+        }
+        forget();
+        base = image;
+    }
+
+    private void forget() {
+        for (final Frame frame : made) {
+            final int index = index(frame.physical);
+            if (index < low.length) {
+                low[index] = null;
+            } else {
+                high[index - low.length] = null;
+            }
+        }
+        made.clear();
+        base = null;
+    }
+
+    private int index(final long physical) {
+        return (int) (physical >>> SHIFT) - (physical < HIGH_BASE ? 0
+            : (int) (HIGH_BASE >>> SHIFT) - low.length);
+    }
+
+    private long physical(final int index) {
+        return (index < low.length ? index : index - low.length + (HIGH_BASE >>> SHIFT)) << SHIFT;
+    }
+
+    @Override
+    public void transfer(final StateStream state) {
+        state.same("ram_bytes", bytes);
+        if (state.isRestoring()) {
+            restore(state);
+            return;
+        }
+        final MemoryImage now = image();
+        final int frames = low.length + high.length;
+        for (int index = 0; index < frames; index++) {
+            final FrameImage frame = now.frame(index);
+            if (frame != null) {
+                state.value("frame", physical(index));
+                frame.save(state);
+            }
+        }
+        state.value("frame", END);
+    }
+
+    private void restore(final StateStream state) {
+        final int frames = low.length + high.length;
+        final int[] indices = new int[frames];
+        final FrameImage[] images = new FrameImage[frames];
+        int count = 0;
+        for (long at = state.value("frame", END); at != END; at = state.value("frame", END)) {
+            if (!isRam(at) || (at & OFFSET) != 0 || count > 0 && index(at) <= indices[count - 1]) {
+                throw new StateException(state.position() + ": found frame=0x" + Long.toHexString(at)
+                    + ", expected one of RAM above the one before");
+            }
+            indices[count] = index(at);
+            images[count++] = FrameImage.restore(state);
+        }
+        become(new MemoryImage(bytes, frames).with(indices, images, count));
     }
 }

@@ -1,7 +1,7 @@
 package dev.shootdown.core.platform;
 
 import dev.shootdown.core.memory.PortDevice;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /** Ports 0x70 and 0x71: a clock that stands at 2025-01-01 00:00:00 in BCD, and the sizes of memory. */
@@ -76,9 +76,9 @@ public final class Cmos implements PortDevice, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("cmos", 0);
-        out.value("index", index);
-        out.bytes("registers", registers);
+    public void transfer(final StateStream state) {
+        state.section("cmos", 0);
+        index = state.number("index", index);
+        state.values("registers", registers);
     }
 }

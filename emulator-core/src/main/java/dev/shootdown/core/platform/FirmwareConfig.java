@@ -1,7 +1,8 @@
 package dev.shootdown.core.platform;
 
 import dev.shootdown.core.memory.PortDevice;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,7 +30,7 @@ public final class FirmwareConfig implements PortDevice, Stateful {
 
     private final long memoryBytes;
     private final int cpus;
-    private final byte[] commandLine;
+    @Derived("given by load") private final byte[] commandLine;
     private int selector;
     private int position;
 
@@ -84,9 +85,9 @@ public final class FirmwareConfig implements PortDevice, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("firmware_config", 0);
-        out.value("selector", selector);
-        out.value("position", position);
+    public void transfer(final StateStream state) {
+        state.section("firmware_config", 0);
+        selector = state.number("selector", selector);
+        position = state.number("position", position);
     }
 }

@@ -3,7 +3,7 @@ package dev.shootdown.core.platform;
 import dev.shootdown.core.memory.MmioDevice;
 import dev.shootdown.core.spi.InterruptFabric;
 import dev.shootdown.core.spi.MachineStop;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.util.Arrays;
 
@@ -32,6 +32,7 @@ public final class IoApic implements MmioDevice, Stateful {
     private static final long VECTOR = 0xFF;
     private static final int DELIVERY_SHIFT = 8;
     private static final int DELIVERY_MASK = 7;
+    private static final int LOWEST_PRIORITY = 1;
     private static final int SMI = 2;
     private static final int RESERVED_3 = 3;
     private static final int RESERVED_6 = 6;
@@ -67,7 +68,7 @@ public final class IoApic implements MmioDevice, Stateful {
     private void drive(final int pin, final boolean level) {
         final boolean rises = level && (asserted >>> pin & 1) == 0;
         asserted = level ? asserted | 1L << pin : asserted & ~(1L << pin);
-        if (rises && (entries[pin] & LEVEL) == 0 && (entries[pin] & MASKED) == 0) {
+        if (rises && !isLevel(entries[pin]) && (entries[pin] & MASKED) == 0) {
             deliver(pin);
         }
         serviceLevel(pin);
@@ -76,7 +77,7 @@ public final class IoApic implements MmioDevice, Stateful {
     /** Sends a level-triggered interrupt that is asserted, not masked and not already on its way. */
     private void serviceLevel(final int pin) {
         final long entry = entries[pin];
-        if ((asserted >>> pin & 1) != 0 && (entry & (LEVEL | MASKED | REMOTE_IRR)) == LEVEL) {
+        if ((asserted >>> pin & 1) != 0 && isLevel(entry) && (entry & (MASKED | REMOTE_IRR)) == 0) {
             entries[pin] |= REMOTE_IRR;
             deliver(pin);
         }
@@ -90,12 +91,17 @@ public final class IoApic implements MmioDevice, Stateful {
                 "I/O APIC pin " + pin + " delivery mode " + mode);
         }
         fabric.deviceInterrupt((int) (entry >>> DESTINATION_SHIFT) & 0xFF, (entry & LOGICAL) != 0, mode,
-            (int) (entry & VECTOR), (entry & LEVEL) != 0);
+            (int) (entry & VECTOR), isLevel(entry));
+    }
+
+    /** NMI, INIT and ExtINT are edges, whatever the entry says: nobody would end them. 82093AA, 3.2.4. */
+    private static boolean isLevel(final long entry) {
+        return (entry & LEVEL) != 0 && ((entry >>> DELIVERY_SHIFT) & DELIVERY_MASK) <= LOWEST_PRIORITY;
     }
 
     private void endOfInterrupt(final int vector) {
         for (int pin = 0; pin < PINS; pin++) {
-            if ((entries[pin] & VECTOR) == vector && (entries[pin] & LEVEL) != 0) {
+            if ((entries[pin] & VECTOR) == vector && isLevel(entries[pin])) {
                 entries[pin] &= ~REMOTE_IRR;
                 serviceLevel(pin);
             }
@@ -156,11 +162,11 @@ public final class IoApic implements MmioDevice, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("io_apic", 0);
-        out.values("entries", entries);
-        out.value("asserted", asserted);
-        out.value("select", select);
-        out.value("id", id);
+    public void transfer(final StateStream state) {
+        state.section("io_apic", 0);
+        state.values("entries", entries);
+        asserted = state.value("asserted", asserted);
+        select = state.number("select", select);
+        id = state.number("id", id);
     }
 }

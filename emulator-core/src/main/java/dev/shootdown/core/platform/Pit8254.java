@@ -1,7 +1,7 @@
 package dev.shootdown.core.platform;
 
 import dev.shootdown.core.memory.PortDevice;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.EventKind;
 import dev.shootdown.core.time.EventQueue;
@@ -125,12 +125,12 @@ public final class Pit8254 implements PortDevice, EventTarget, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("pit", 0);
-        out.value("system_control", systemControl);
-        out.value("scheduled", scheduled);
+    public void transfer(final StateStream state) {
+        state.section("pit", 0);
+        systemControl = state.number("system_control", systemControl);
+        scheduled = state.value("scheduled", scheduled);
         for (final PitChannel channel : channels) {
-            channel.save(out);
+            channel.transfer(state);
         }
     }
 }

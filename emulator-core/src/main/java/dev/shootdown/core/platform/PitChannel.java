@@ -1,7 +1,7 @@
 package dev.shootdown.core.platform;
 
 import dev.shootdown.core.spi.MachineStop;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /**
@@ -180,18 +180,18 @@ final class PitChannel implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("pit_channel", number);
-        out.value("mode", mode);
-        out.value("access", access);
-        out.value("reload", reload);
-        out.value("loaded", loaded ? 1 : 0);
-        out.value("start", start);
-        out.value("gate", gate ? 1 : 0);
-        out.value("held", held);
-        out.value("low_byte", lowByte);
-        out.value("read_high", readHigh ? 1 : 0);
-        out.value("latched_count", latchedCount);
-        out.value("latched_status", latchedStatus);
+    public void transfer(final StateStream state) {
+        state.section("pit_channel", number);
+        mode = state.number("mode", mode);
+        access = state.number("access", access);
+        reload = state.number("reload", reload);
+        loaded = state.flag("loaded", loaded);
+        start = state.value("start", start);
+        gate = state.flag("gate", gate);
+        held = state.value("held", held);
+        lowByte = state.number("low_byte", lowByte);
+        readHigh = state.flag("read_high", readHigh);
+        latchedCount = state.number("latched_count", latchedCount);
+        latchedStatus = state.number("latched_status", latchedStatus);
     }
 }

@@ -4,7 +4,7 @@ import dev.shootdown.core.memory.PhysicalMap;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.memory.PortMap;
 import dev.shootdown.core.spi.InterruptFabric;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.EventQueue;
 import java.io.InputStream;
@@ -42,19 +42,21 @@ public final class Platform implements Stateful {
         final IoApic ioApic = new IoApic(parts.fabric());
         parts.physical().attach(IoApic.BASE, IoApic.BYTES, ioApic);
 
+        final Pic8259 master = new Pic8259(Pic8259.MASTER,
+            asserted -> parts.fabric().driveLocalPin(0, asserted));
+        final Pic8259 slave = new Pic8259(Pic8259.SLAVE, master.input(Pic8259.CASCADE));
+        parts.fabric().onExternalAcknowledge(() -> master.acknowledge(slave));
+        ports.attach(Pic8259.MASTER, Pic8259.MASTER + 1, master);
+        ports.attach(Pic8259.SLAVE, Pic8259.SLAVE + 1, slave);
+
         final Pit8254 pit = new Pit8254(parts.clock(), parts.frequencyKhz(), parts.events(),
-            ioApic.pin(TIMER_PIN));
+            both(master.input(0), ioApic.pin(TIMER_PIN)));
         ports.attach(Pit8254.PORT, Pit8254.CONTROL, pit);
         ports.attach(Pit8254.SYSTEM_CONTROL, Pit8254.SYSTEM_CONTROL, pit);
 
         final Uart16550 uart = new Uart16550(Uart16550.COM1, parts.console(), parts.input(),
-            ioApic.pin(COM1_IRQ));
+            both(master.input(COM1_IRQ), ioApic.pin(COM1_IRQ)));
         ports.attach(Uart16550.COM1, Uart16550.COM1 + Uart16550.PORTS - 1, uart);
-
-        final Pic8259 master = new Pic8259(Pic8259.MASTER);
-        final Pic8259 slave = new Pic8259(Pic8259.SLAVE);
-        ports.attach(Pic8259.MASTER, Pic8259.MASTER + 1, master);
-        ports.attach(Pic8259.SLAVE, Pic8259.SLAVE + 1, slave);
 
         final Cmos cmos = new Cmos(parts.memory().bytes());
         ports.attach(Cmos.INDEX, Cmos.DATA, cmos);
@@ -78,15 +80,23 @@ public final class Platform implements Stateful {
         rsdp = AcpiTables.install(parts.memory(), parts.apicIds());
     }
 
+    /** An IRQ goes to the 8259 pair and to the I/O APIC; software masks the one that it does not use. */
+    private static InterruptLine both(final InterruptLine first, final InterruptLine second) {
+        return asserted -> {
+            first.set(asserted);
+            second.set(asserted);
+        };
+    }
+
     /** The physical address of the ACPI root pointer, for the boot loader. */
     public long rsdp() {
         return rsdp;
     }
 
     @Override
-    public void save(final StateWriter out) {
+    public void transfer(final StateStream state) {
         for (final Stateful device : devices) {
-            device.save(out);
+            device.transfer(state);
         }
     }
 }

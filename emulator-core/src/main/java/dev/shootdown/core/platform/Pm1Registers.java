@@ -2,7 +2,7 @@ package dev.shootdown.core.platform;
 
 import dev.shootdown.core.memory.PortDevice;
 import dev.shootdown.core.spi.MachineStop;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /**
@@ -50,9 +50,9 @@ public final class Pm1Registers implements PortDevice, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("pm1", 0);
-        out.value("enable", enable);
-        out.value("control", control);
+    public void transfer(final StateStream state) {
+        state.section("pm1", 0);
+        enable = state.number("enable", enable);
+        control = state.number("control", control);
     }
 }

@@ -2,7 +2,7 @@ package dev.shootdown.core.platform;
 
 import dev.shootdown.core.memory.PortDevice;
 import dev.shootdown.core.spi.MachineStop;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /** The three ways of a PC to reset: keyboard controller command 0xFE, port 0x92 bit 0, port 0xCF9 bit 2. */
@@ -64,9 +64,9 @@ public final class ResetPorts implements PortDevice, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("reset_ports", 0);
-        out.value("control_a", controlA);
-        out.value("reset_control", resetControl);
+    public void transfer(final StateStream state) {
+        state.section("reset_ports", 0);
+        controlA = state.number("control_a", controlA);
+        resetControl = state.number("reset_control", resetControl);
     }
 }

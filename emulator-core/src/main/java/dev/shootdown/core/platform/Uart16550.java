@@ -1,7 +1,7 @@
 package dev.shootdown.core.platform;
 
 import dev.shootdown.core.memory.PortDevice;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.io.IOException;
 import java.io.InputStream;
@@ -210,15 +210,15 @@ public final class Uart16550 implements PortDevice, Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("uart", base);
-        out.value("divisor", divisor);
-        out.value("interrupt_enable", interruptEnable);
-        out.value("fifo_control", fifoControl);
-        out.value("line_control", lineControl);
-        out.value("modem_control", modemControl);
-        out.value("scratch", scratch);
-        out.value("received", received);
-        out.value("transmitted", transmitted ? 1 : 0);
+    public void transfer(final StateStream state) {
+        state.section("uart", base);
+        divisor = state.number("divisor", divisor);
+        interruptEnable = state.number("interrupt_enable", interruptEnable);
+        fifoControl = state.number("fifo_control", fifoControl);
+        lineControl = state.number("line_control", lineControl);
+        modemControl = state.number("modem_control", modemControl);
+        scratch = state.number("scratch", scratch);
+        received = state.number("received", received);
+        transmitted = state.flag("transmitted", transmitted);
     }
 }

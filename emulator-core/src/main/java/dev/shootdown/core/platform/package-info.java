@@ -15,7 +15,7 @@
  * up to the I/O APIC's redirection entry. The lines are active when asserted, whatever polarity the guest
  * programs.
  *
- * <p>Refuses: the 8259 pair delivers nothing; BCD counting and hardware-triggered PIT modes stop the machine
- * by name.
+ * <p>Refuses: rotating priorities, polling and special modes of the 8259 pair, BCD counting and
+ * hardware-triggered PIT modes stop the machine by name.
  */
 package dev.shootdown.core.platform;

@@ -10,6 +10,11 @@ public interface CoreContext {
     /** Its clock, in cycles; while events are delivered to a core that waits, possibly in the past. */
     long clock();
 
+    /** Its time-stamp counter: the clock, and what software wrote to it. */
+    default long timeStamp() {
+        return clock();
+    }
+
     /** Makes the current instruction {@code cycles} longer. */
     void charge(long cycles);
 
@@ -82,6 +87,14 @@ public interface CoreContext {
 
     /** Value of pending store {@code index}. */
     long pendingStoreValue(int index);
+
+    /**
+     * Somebody else has invalidated translations of this core: what it remembers of them by itself goes, and
+     * the stores that it made through them go to memory. Called between instructions.
+     */
+    default void translationsInvalidated() {
+        // A core that remembers nothing has nothing to forget.
+    }
 
     /** A fixed interrupt may have become deliverable, or has ceased to be, at {@code cycle}. */
     void interruptsChanged(long cycle);

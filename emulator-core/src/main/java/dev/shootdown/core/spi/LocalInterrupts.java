@@ -35,6 +35,19 @@ public interface LocalInterrupts extends Stateful {
     /** Writes a register of the page at {@code physical}. */
     void mmioWrite(long physical, int size, long value);
 
+    /** Whether IA32_APIC_BASE has it enabled; CPUID leaf 1 says so, too. SDM 3A 11.4.3. */
+    default boolean isPresent() {
+        return true;
+    }
+
+    /** Software wrote the time-stamp counter or IA32_TSC_ADJUST: a deadline may be nearer now, or farther. */
+    default void timeStampChanged() {
+    }
+
+    /** The machine drives a pin: 0 is LINT0, INTR on PCs; 1 is LINT1, NMI. SDM 3A 11.5.1. */
+    default void drivePin(final int pin, final boolean asserted) {
+    }
+
     /** CR8: the task-priority class, 0 to 15. */
     int taskPriority();
 

@@ -16,9 +16,19 @@ public enum MachineSetting implements Setting {
     STORE_BUFFER("machine.store_buffer", "stores", 1, 256, 56, "Entries of a core's store buffer."),
     MEMORY_MODEL_TSO("machine.tso", "0|1", 0, 1, 1,
         "x86-TSO with store buffers; 0 is sequential consistency."),
+    PHYSICAL_BITS("machine.physical_bits", "bits", 36, 52, 46, "Width of a physical address, MAXPHYADDR."),
+    LA57("machine.la57", "0|1", 0, 1, 0, "The processor has 5-level paging and 57-bit linear addresses."),
+    DRAIN_JITTER("machine.drain_jitter", "cycles", 0, 1_000_000, 0, "Each store may stay in the store buffer "
+        + "up to so many cycles longer than it must, at random: x86-TSO names no bound."),
+    TORN_STORES("machine.torn_stores", "0|1", 0, 1, 0, "A store that crosses a cache line reaches memory in "
+        + "two parts, as the manual allows; one that crosses a page always does."),
     VENDOR_AMD("machine.vendor_amd", "0|1", 0, 1, 0, "CPUID says AuthenticAMD instead of GenuineIntel."),
     FILTER("machine.translation_filter", "0|1", 0, 1, 1, "Remember translations in front of the TLB model; "
-        + "faster, and without effect on results.");
+        + "faster, and without effect on results."),
+    RUN_AHEAD("machine.run_ahead", "0|1", 0, 1, 1, "Let a core go on, before its turn, with what concerns it "
+        + "alone; faster, and only how far the other cores are when a guest ends may differ."),
+    ASSERT_PLUGINS("machine.assert_plugins", "0|1", 0, 1, 0, "Check every call of the MMU and of the local "
+        + "interrupt controllers; slower, and without effect on results.");
 
     private final SettingRow row;
 

@@ -30,6 +30,16 @@ public interface Mmu extends Stateful {
      */
     void cr3Written(boolean noFlush);
 
+    /**
+     * PAE paging is in use or about to be: loads the four page-directory-pointer registers from where
+     * {@code cr3} points. Called before any register changes. SDM 3A 4.4.1.
+     *
+     * @return false if a present one sets a reserved bit; none is loaded, and the core raises #GP(0)
+     */
+    default boolean loadDirectoryPointers(final long cr3) {
+        return true;
+    }
+
     /** CR0, CR4 or EFER changed; the context already gives the new values. SDM 3A 4.10.4.1. */
     void modeChanged(long oldCr0, long oldCr4, long oldEfer);
 
@@ -41,6 +51,30 @@ public interface Mmu extends Stateful {
      * globals.
      */
     void invpcid(int type, int pcid, long linear);
+
+    /**
+     * INVLPGB with checked operands (AMD): sends the invalidation to every core, this one included. Here it
+     * takes effect at once, elsewhere when it arrives. The core has drained its store buffer before, so that
+     * what the guest stored into its page tables is there to be seen, and charges the instruction's own cost
+     * ({@link dev.shootdown.core.cost.CostParam#INVLPGB} and
+     * {@link dev.shootdown.core.cost.CostParam#INVLPGB_PAGE} for each page after the first); the MMU charges
+     * nothing. APM 3, INVLPGB.
+     *
+     * @param rax see {@link dev.shootdown.core.arch.Invlpgb}, also for {@code ecx} and {@code edx}
+     * @throws MachineStop if this MMU does not model it
+     */
+    default void broadcastInvalidation(final long rax, final int ecx, final int edx) {
+        throw new MachineStop(MachineStop.Kind.NOT_MODELLED, -1, 0, "INVLPGB is not modelled by this MMU");
+    }
+
+    /**
+     * The cycle by which every core has obeyed all that this core has broadcast so far and this core knows
+     * of it; in the past, or 0, if nothing is on its way. TLBSYNC waits for that cycle and costs
+     * {@link dev.shootdown.core.cost.CostParam#TLBSYNC} besides. APM 3, TLBSYNC.
+     */
+    default long broadcastsDoneCycle() {
+        return 0;
+    }
 
     /** INIT or power-up: everything is forgotten. */
     void reset();

@@ -97,6 +97,16 @@ public final class TranslationFilter {
         writeTags[slot] = NO_TAG;
     }
 
+    /** Whether it answers for nothing. */
+    public boolean isEmpty() {
+        for (int slot = 0; slot < readTags.length; slot++) {
+            if (readTags[slot] != NO_TAG || writeTags[slot] != NO_TAG) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Empties it all. */
     public void clear() {
         Arrays.fill(readTags, NO_TAG);

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Hashes the state that it is given (SHA-256): two runs are the same exactly if their digests are. */
-public final class DigestWriter implements StateWriter {
+public final class DigestWriter implements StateStream {
     private static final int BUFFER_BYTES = 1 << 16;
     private final MessageDigest digest;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
@@ -22,14 +22,20 @@ public final class DigestWriter implements StateWriter {
     }
 
     @Override
+    public boolean isRestoring() {
+        return false;
+    }
+
+    @Override
     public void section(final String tag, final int index) {
         value(tag, index);
     }
 
     @Override
-    public void value(final String tag, final long value) {
-        text(tag);
+    public long value(final String tag, final long value) {
+        string(tag);
         number(value);
+        return value;
     }
 
     @Override
@@ -41,10 +47,43 @@ public final class DigestWriter implements StateWriter {
     }
 
     @Override
-    public void bytes(final String tag, final byte[] bytes) {
-        value(tag, bytes.length);
+    public void values(final String tag, final int[] values) {
+        value(tag, values.length);
+        for (final int value : values) {
+            number(value);
+        }
+    }
+
+    @Override
+    public void values(final String tag, final short[] values) {
+        value(tag, values.length);
+        for (final short value : values) {
+            number(value);
+        }
+    }
+
+    @Override
+    public void values(final String tag, final byte[] values) {
+        value(tag, values.length);
         flush();
-        digest.update(bytes);
+        digest.update(values);
+    }
+
+    @Override
+    public long[] list(final String tag, final long[] values) {
+        values(tag, values);
+        return values;
+    }
+
+    @Override
+    public String text(final String tag, final String value) {
+        values(tag, value.getBytes(StandardCharsets.UTF_8));
+        return value;
+    }
+
+    @Override
+    public String position() {
+        return "digest";
     }
 
     /** The digest of all that was written, as 64 hexadecimal digits; the writer starts anew. */
@@ -53,7 +92,7 @@ public final class DigestWriter implements StateWriter {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private void text(final String text) {
+    private void string(final String text) {
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (buffer.remaining() < bytes.length + Long.BYTES) {
             flush();

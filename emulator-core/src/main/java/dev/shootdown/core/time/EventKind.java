@@ -9,5 +9,9 @@ public enum EventKind {
     /** A platform device (PIT, UART) has something to do. */
     DEVICE,
     /** A halted or paused core wakes up. */
-    WAKE
+    WAKE,
+    /** An invalidation that another core has broadcast reaches a TLB. */
+    TLB_BROADCAST,
+    /** A core does to its TLB what the manual lets it do unasked. */
+    TLB_FREEDOM
 }

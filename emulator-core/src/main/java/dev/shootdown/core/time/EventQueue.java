@@ -1,6 +1,7 @@
 package dev.shootdown.core.time;
 
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateException;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ public final class EventQueue implements Stateful {
     public static final long NEVER = Long.MAX_VALUE;
     /** More pending events than this is a defect. */
     private static final int CAPACITY = 1 << 20;
+    private static final int FIRST_EVENTS = 64;
     private static final int WORDS = 5;
     private static final int CYCLE = 0;
     /** Kind in the high half, target in the low half. */
@@ -25,7 +27,7 @@ public final class EventQueue implements Stateful {
     private static final EventKind[] KINDS = EventKind.values();
 
     private final List<EventTarget> targets = new ArrayList<>();
-    private long[] heap = new long[64 * WORDS];
+    private long[] heap = new long[FIRST_EVENTS * WORDS];
     private int size;
     private long sequence;
     private long streamHash;
@@ -85,15 +87,27 @@ public final class EventQueue implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value("event_stream", streamHash);
-        out.value("event_sequence", sequence);
-        final long[] pending = new long[size];
-        for (int i = 0; i < size; i++) {
-            pending[i] = heap[i * WORDS + SEQUENCE];
+    public void transfer(final StateStream state) {
+        streamHash = state.value("event_stream", streamHash);
+        sequence = state.value("event_sequence", sequence);
+        state.same("event_targets", targets.size());
+        final long[] pending = state.list("events", Arrays.copyOf(heap, size * WORDS));
+        if (state.isRestoring()) {
+            restore(pending, state);
         }
-        Arrays.sort(pending);
-        out.values("events", pending);
+    }
+
+    private void restore(final long[] pending, final StateStream state) {
+        size = pending.length / WORDS;
+        heap = Arrays.copyOf(pending, Math.max(pending.length, FIRST_EVENTS * WORDS));
+        for (int i = 0; i < size; i++) {
+            final long route = heap[i * WORDS + ROUTE];
+            if ((int) route < 0 || (int) route >= targets.size() || route >>> Integer.SIZE >= KINDS.length) {
+                throw new StateException(state.position() + ": found an event for target " + (int) route
+                    + " of kind " + (route >>> Integer.SIZE) + ", expected one of " + targets.size()
+                    + " targets and " + KINDS.length + " kinds");
+            }
+        }
     }
 
     private void remove(final int index) {

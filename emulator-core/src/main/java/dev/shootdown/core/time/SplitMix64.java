@@ -1,10 +1,13 @@
 package dev.shootdown.core.time;
 
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
+
 /**
  * The only source of randomness: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). The same seed, the same
  * numbers.
  */
-public final class SplitMix64 {
+public final class SplitMix64 implements Stateful {
     private static final long GAMMA = 0x9E37_79B9_7F4A_7C15L;
     private long state;
 
@@ -24,9 +27,9 @@ public final class SplitMix64 {
         return (int) ((next() >>> 33) * bound >>> 31);
     }
 
-    /** The state, to be saved. */
-    public long state() {
-        return state;
+    @Override
+    public void transfer(final StateStream stream) {
+        state = stream.value("random", state);
     }
 
     /** The finishing permutation, alone: a good hash of 64 bits. */

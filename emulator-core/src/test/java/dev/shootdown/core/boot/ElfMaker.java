@@ -53,6 +53,11 @@ final class ElfMaker {
         return header(4, 0, out.array(), out.capacity());
     }
 
+    /** A note segment of these bytes. */
+    ElfMaker rawNote(final byte[] bytes) {
+        return header(4, 0, bytes, bytes.length);
+    }
+
     ElfMaker pvh(final int address) {
         return note("Xen", 18, buffer(8).putLong(address).array());
     }
@@ -68,6 +73,9 @@ final class ElfMaker {
         word(out, physical);
         word(out, bytes.length);
         word(out, memoryBytes);
+        if (!wide) {
+            out.putInt(7);
+        }
         contents.add(bytes);
         contentBytes += bytes.length;
         programHeaders.add(out.array());

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class StoreBufferTest {
     private final PhysicalMemory memory = new PhysicalMemory(1 << 16);
     private final Frame frame = memory.frame(0x1000);
-    private final StoreBuffer stores = new StoreBuffer(memory, 0, 4);
+    private final StoreBuffer stores = StoreBufferPropertiesTest.buffer(memory, 4, 0, 0, 1);
 
     @Test
     void shouldDrainInOrderAndNotBeforeTheCycle() {

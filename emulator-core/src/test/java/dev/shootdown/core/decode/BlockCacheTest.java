@@ -140,7 +140,15 @@ class BlockCacheTest {
 
         assertThat(block.dropped).isTrue();
         assertThat(cache.find(CODE, MODE)).isNull();
-        assertThat(memory.frame(CODE).uses & Frame.USE_CODE).isZero();
+    }
+
+    @Test
+    void shouldStillAnnounceWritesToTheFramesOfBlocksThatItDropped() {
+        addAt(CODE);
+
+        cache.dropAll();
+
+        assertThat(memory.frame(CODE).uses & Frame.USE_CODE).isNotZero();
     }
 
     @Test

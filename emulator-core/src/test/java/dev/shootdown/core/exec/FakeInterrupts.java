@@ -1,7 +1,7 @@
 package dev.shootdown.core.exec;
 
 import dev.shootdown.core.spi.LocalInterrupts;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 
 /** An interrupt controller with one request at a time and no registers. */
 final class FakeInterrupts implements LocalInterrupts {
@@ -69,7 +69,8 @@ final class FakeInterrupts implements LocalInterrupts {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value("requested", requested);
+    public void transfer(final StateStream state) {
+        requested = state.number("requested", requested);
+        priority = state.number("priority", priority);
     }
 }

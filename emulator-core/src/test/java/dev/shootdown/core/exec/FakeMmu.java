@@ -6,7 +6,7 @@ import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.spi.TranslationFilter;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -106,7 +106,7 @@ final class FakeMmu implements Mmu {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value("cr3_writes", cr3Writes);
+    public void transfer(final StateStream state) {
+        cr3Writes = state.number("cr3_writes", cr3Writes);
     }
 }

@@ -63,7 +63,7 @@ class PhysicalMemoryTest {
 
     private static String digest(final PhysicalMemory memory) {
         final DigestWriter writer = new DigestWriter();
-        memory.save(writer);
+        memory.transfer(writer);
         return writer.hex();
     }
 }

@@ -2,7 +2,7 @@ package dev.shootdown.core.platform;
 
 import dev.shootdown.core.spi.InterruptFabric;
 import dev.shootdown.core.spi.LocalInterrupts;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -37,7 +37,7 @@ final class FakeFabric implements InterruptFabric {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.section("fabric", 0);
+    public void transfer(final StateStream state) {
+        state.section("fabric", 0);
     }
 }

@@ -83,6 +83,19 @@ class IoApicTest {
         assertThat(fabric.interrupts).hasSize(1);
     }
 
+    /** 82093AA 3.2.4: nobody ends an NMI, so a level would never come back. */
+    @Test
+    void shouldTreatAnNmiAsAnEdgeWhateverTheEntrySays() {
+        route(9, 1, LEVEL | 0x400);
+        ioApic.pin(9).set(true);
+        ioApic.pin(9).set(true);
+        ioApic.pin(9).set(false);
+        ioApic.pin(9).set(true);
+        assertThat(fabric.interrupts).containsExactly("vector 0 to 1 mode 4 edge",
+            "vector 0 to 1 mode 4 edge");
+        assertThat(read(0x10 + 18) & 0x4000).isZero();
+    }
+
     @Test
     void shouldKeepReadOnlyBitsAndTheDestination() {
         route(5, 0xAB, 0xFFFF_FFFFL);

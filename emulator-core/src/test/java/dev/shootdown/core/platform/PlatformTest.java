@@ -114,6 +114,33 @@ class PlatformTest {
     }
 
     @Test
+    void shouldIgnoreTheNmiMaskBitOfTheCmosIndex() {
+        for (final int mask : new int[] {0, 0x80}) {
+            out(0x70, mask | 0x15);
+            assertThat(in(0x71)).isEqualTo(640 & 0xFF);
+            out(0x70, mask | 0x16);
+            assertThat(in(0x71)).isEqualTo(640 >> 8);
+        }
+        assertThat(in(0x70)).isEqualTo(0xFF);
+    }
+
+    @Test
+    void shouldSelectAnItemAnewByEveryWordWritten() {
+        assertThat(config(0, 2)).isEqualTo("QE");
+        assertThat(config(0, 4)).isEqualTo("QEMU");
+        assertThat(in(0x511)).isZero();
+        out(0x511, 7);
+        assertThat(config(0, 1)).isEqualTo("Q");
+        assertThat(config(0x8000, 1)).isEqualTo("\0");
+    }
+
+    @Test
+    void shouldGiveTheTextOfTheCommandLineAsItsSizeSays() {
+        assertThat(config(20, 4)).isEqualTo("\6\0\0\0");
+        assertThat(config(21, 6)).isEqualTo("quiet\0");
+    }
+
+    @Test
     void shouldRunThePmTimerInSimulatedTime() {
         assertThat(ports.read(0, 0x608, 4)).isZero();
         cycle = KHZ * 1000;
@@ -150,12 +177,12 @@ class PlatformTest {
     @Test
     void shouldChangeItsDigestWithItsState() {
         final DigestWriter digest = new DigestWriter();
-        platform.save(digest);
+        platform.transfer(digest);
         final String before = digest.hex();
-        platform.save(digest);
+        platform.transfer(digest);
         assertThat(digest.hex()).isEqualTo(before);
         out(0x3FF, 1);
-        platform.save(digest);
+        platform.transfer(digest);
         assertThat(digest.hex()).isNotEqualTo(before);
         assertThat(platform.rsdp()).isEqualTo(0xE0000);
     }

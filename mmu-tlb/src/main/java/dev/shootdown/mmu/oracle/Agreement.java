@@ -1,8 +1,9 @@
 package dev.shootdown.mmu.oracle;
 
-import dev.shootdown.core.arch.Efer;
-import dev.shootdown.core.arch.Linear;
+import dev.shootdown.core.arch.Paging;
+import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.MachineContext;
+import dev.shootdown.core.state.Derived;
 import dev.shootdown.mmu.tlb.TlbEntry;
 import dev.shootdown.mmu.tlb.TlbTag;
 
@@ -11,11 +12,11 @@ import dev.shootdown.mmu.tlb.TlbTag;
  * rights.
  */
 final class Agreement {
-    private static final int TOP = 4;
     private final MachineContext machine;
     private final Provenance provenance;
-    private final ReferenceWalk fresh;
-    private final boolean[] holdsTables;
+    @Derived("the walk in progress") private final ReferenceWalk fresh;
+    @Derived("from the settings") private final boolean[] holdsTables;
+    @Derived("the walk in progress") private Paging paging = Paging.NONE;
 
     Agreement(final MachineContext machine, final Provenance provenance, final ReferenceWalk fresh,
             final boolean[] holdsTables) {
@@ -31,7 +32,9 @@ final class Agreement {
         final long entry = provenance.entry(slot);
         final long linear = TlbTag.linear(tag);
         final int shift = TlbTag.shift(tag);
-        fresh.walk(root, linear, noExecuteEnabled(provenance.core(slot)));
+        if (!walk(provenance.core(slot), root, linear)) {
+            return false;
+        }
         if (holdsTables[slot]) {
             return givesTable(entry, shift);
         }
@@ -40,7 +43,7 @@ final class Agreement {
 
     /** For {@code linear} alone, which {@code entry} translates on {@code core}. */
     boolean holdsAt(final long linear, final long entry, final int shift, final long root, final int core) {
-        return fresh.walk(root, linear, noExecuteEnabled(core)) && givesPage(entry, linear, shift);
+        return walk(core, root, linear) && fresh.found() && givesPage(entry, linear, shift);
     }
 
     private boolean givesPage(final long entry, final long linear, final int shift) {
@@ -51,19 +54,31 @@ final class Agreement {
     }
 
     private boolean givesTable(final long entry, final int shift) {
-        int level = TOP;
+        int level = fresh.top();
         long rights = TlbEntry.ALL_RIGHTS;
-        while (level > fresh.level() && Linear.shift(level) >= shift) {
+        while (level > fresh.level() && covers(level) >= shift) {
             rights = TlbEntry.narrow(rights, fresh.entry(level));
             level--;
         }
-        final boolean reached = Linear.shift(level) < shift;
+        final boolean reached = covers(level) < shift;
         return reached && fresh.table(level) == TlbEntry.address(entry)
             && (entry & TlbEntry.ALL_RIGHTS & ~rights) == 0
             && ((rights & TlbEntry.NO_EXECUTE) == 0 || (entry & TlbEntry.NO_EXECUTE) != 0);
     }
 
-    private boolean noExecuteEnabled(final int core) {
-        return (machine.core(core).efer() & Efer.NXE) != 0;
+    /** log2 of the bytes that an entry of {@code level} covers. */
+    private int covers(final int level) {
+        return paging.shift(level);
+    }
+
+    /** @return false if {@code core} has no paging now, so that nothing grants anything */
+    private boolean walk(final int core, final long root, final long linear) {
+        final CoreContext registers = machine.core(core);
+        paging = Paging.of(registers.cr0(), registers.cr4(), registers.efer());
+        if (paging == Paging.NONE) {
+            return false;
+        }
+        fresh.walk(registers.cr0(), root, registers.cr4(), registers.efer(), linear);
+        return true;
     }
 }

@@ -1,12 +1,11 @@
 package dev.shootdown.mmu.oracle;
 
-import dev.shootdown.core.state.StateWriter;
-import dev.shootdown.core.state.Stateful;
+import dev.shootdown.core.state.StateStream;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Counts of all uses of stale translations, and the first reports of each class. */
-final class FaultTally implements Stateful {
+final class FaultTally {
     private static final int CLASSES = FaultClass.values().length;
     private final List<FaultReport> reports = new ArrayList<>();
     private final long[] classCounts = new long[CLASSES];
@@ -59,10 +58,22 @@ final class FaultTally implements Stateful {
         return hitAges.clone();
     }
 
-    @Override
-    public void save(final StateWriter out) {
-        out.values("classes", classCounts);
-        out.values("causes", causeCounts);
-        out.values("ages", hitAges);
+    /** @param replay the command that repeats the run, for reports that come from the stream */
+    void transfer(final StateStream state, final String replay) {
+        if (state.isRestoring()) {
+            reports.clear();
+        }
+        state.values("classes", classCounts);
+        state.values("causes", causeCounts);
+        state.values("ages", hitAges);
+        state.values("report_counts", reportCounts);
+        final int kept = state.number("reports", reports.size());
+        for (int i = 0; i < kept; i++) {
+            if (state.isRestoring()) {
+                reports.add(ReportState.transfer(state, ReportState.BLANK, replay));
+            } else {
+                ReportState.transfer(state, reports.get(i), replay);
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@ package dev.shootdown.mmu.oracle;
 
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.MachineContext;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.mmu.tlb.TlbEntry;
 import dev.shootdown.mmu.tlb.TlbTag;
@@ -20,7 +20,8 @@ final class FlushLedger implements Stateful {
     private final StalenessLedger ledger;
     private final Provenance provenance;
     private final FlushPromise[] history = new FlushPromise[HISTORY];
-    private final FlushPromise[][] active;
+    /** For each core the flushes in progress, by their places in {@link #history}, the innermost last. */
+    private final int[][] active;
     private final int[] depth;
     private long begun;
     private long completed;
@@ -29,9 +30,9 @@ final class FlushLedger implements Stateful {
         this.ledger = ledger;
         this.provenance = provenance;
         for (int i = 0; i < HISTORY; i++) {
-            history[i] = new FlushPromise(machine.cores());
+            history[i] = new FlushPromise(i, machine.cores());
         }
-        active = new FlushPromise[machine.cores()][DEPTH];
+        active = new int[machine.cores()][DEPTH];
         depth = new int[machine.cores()];
     }
 
@@ -44,19 +45,19 @@ final class FlushLedger implements Stateful {
             System.arraycopy(active[at], 1, active[at], 0, DEPTH - 1);
             depth[at]--;
         }
-        active[at][depth[at]++] = flush;
+        active[at][depth[at]++] = flush.slot;
         return flush;
     }
 
     /** The innermost flush in progress on {@code core}, or null. */
     FlushPromise current(final int core) {
-        return depth[core] == 0 ? null : active[core][depth[core] - 1];
+        return depth[core] == 0 ? null : history[active[core][depth[core] - 1]];
     }
 
     /** Ends the flush that was entered on {@code enteredCore} at {@code enteredCycle}. @return it, or null */
     FlushPromise end(final CoreContext core, final long enteredCycle, final int enteredCore) {
         for (int at = depth[enteredCore] - 1; at >= 0; at--) {
-            final FlushPromise flush = active[enteredCore][at];
+            final FlushPromise flush = history[active[enteredCore][at]];
             if (flush.enteredCycle == enteredCycle) {
                 depth[enteredCore] = at;
                 flush.returnedCycle = core.clock();
@@ -151,11 +152,28 @@ final class FlushLedger implements Stateful {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value("flushes", begun);
-        out.value("completed", completed);
-        for (int core = 0; core < depth.length; core++) {
-            out.value("active", depth[core]);
+    public void transfer(final StateStream state) {
+        begun = state.value("flushes", begun);
+        completed = state.value("completed", completed);
+        for (int i = 0; i < HISTORY; i++) {
+            if (i < begun) {
+                history[i].transfer(state);
+            } else if (state.isRestoring()) {
+                history[i] = new FlushPromise(i, depth.length);
+            }
         }
+        for (int core = 0; core < depth.length; core++) {
+            depth[core] = state.index("depth", depth[core], DEPTH + 1);
+            for (int at = 0; at < depth[core]; at++) {
+                active[core][at] = state.index("active", active[core][at], HISTORY);
+            }
+        }
+    }
+
+    /** A reference to one of the flushes that are kept, or null. @return the one to hold from now on */
+    FlushPromise transfer(final StateStream state, final FlushPromise flush) {
+        final int none = HISTORY;
+        final int slot = state.index("promise", flush == null ? none : flush.slot, HISTORY + 1);
+        return slot == none ? null : history[slot];
     }
 }

@@ -2,15 +2,17 @@ package dev.shootdown.mmu.oracle;
 
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.SymbolTable;
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Where the guest kernel keeps what the oracle asks about, from the guest's table {@code debug_offsets}: an
  * array of {@code struct { char name[48]; u64 value; }} that ends with an empty name, as vmcoreinfo does for
  * crash dumps.
  */
-final class GuestLayout {
+final class GuestLayout implements Stateful {
     static final String TABLE = "debug_offsets";
     private static final int NAME_BYTES = 48;
     private static final int ROW_BYTES = NAME_BYTES + Long.BYTES;
@@ -18,7 +20,8 @@ final class GuestLayout {
     private static final int COMM_BYTES = 16;
 
     private final SymbolTable symbols;
-    private final Map<String, Long> values = new TreeMap<>();
+    /** In the order of the table. */
+    private final Map<String, Long> values = new LinkedHashMap<>();
 
     GuestLayout(final SymbolTable symbols) {
         this.symbols = symbols;
@@ -53,6 +56,19 @@ final class GuestLayout {
             text.append(c);
         }
         return text.toString();
+    }
+
+    @Override
+    public void transfer(final StateStream state) {
+        final String names = state.text("layout_names", String.join("\n", values.keySet()));
+        final long[] offsets = state.list("layout", values.values().stream().mapToLong(Long::longValue)
+            .toArray());
+        if (state.isRestoring()) {
+            values.clear();
+            for (int i = 0; i < offsets.length; i++) {
+                values.put(names.split("\n")[i], offsets[i]);
+            }
+        }
     }
 
     boolean has(final String name) {

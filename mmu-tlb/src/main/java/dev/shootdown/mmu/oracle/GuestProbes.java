@@ -6,11 +6,13 @@ import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.FunctionProbe;
 import dev.shootdown.core.spi.MachineContext;
 import dev.shootdown.core.spi.SymbolTable;
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What the oracle learns from the guest kernel's functions, by their symbols and SysV arguments. */
-final class GuestProbes {
+final class GuestProbes implements Stateful {
     private static final String FLUSH_MM = "flush_tlb_mm_range";
     private static final String FLUSH_KERNEL = "flush_tlb_kernel_range";
     private static final String FREE = "free_page_frame";
@@ -29,6 +31,7 @@ final class GuestProbes {
     private final FlushLedger flushes;
     private final RecentEvents events;
     private final GuestLayout layout;
+    private final List<PredicateProbe> predicates = new ArrayList<>();
 
     GuestProbes(final MachineContext machine, final TranslationOracle oracle, final FlushLedger flushes,
             final RecentEvents events) {
@@ -79,12 +82,22 @@ final class GuestProbes {
             oracle.allocationsAreKnown();
         }
         for (final String predicate : PREDICATES) {
-            attach(predicate, new PredicateProbe());
+            final PredicateProbe probe = new PredicateProbe();
+            predicates.add(probe);
+            attach(predicate, probe);
         }
         for (final String function : NOTED) {
             attach(function, new NoteProbe(function, 0));
         }
         attach(SWITCH, new NoteProbe(SWITCH + " to", 1));
+    }
+
+    @Override
+    public void transfer(final StateStream state) {
+        layout.transfer(state);
+        for (final PredicateProbe predicate : predicates) {
+            predicate.transfer(state);
+        }
     }
 
     private boolean attach(final String symbol, final FunctionProbe probe) {
@@ -199,7 +212,7 @@ final class GuestProbes {
         }
     }
 
-    private final class PredicateProbe implements FunctionProbe {
+    private final class PredicateProbe implements FunctionProbe, Stateful {
         private final int[] askedCpu = new int[machine.cores()];
 
         @Override
@@ -221,6 +234,11 @@ final class GuestProbes {
             if (flush != null && cpu >= 0 && cpu < flush.decisions.length) {
                 flush.decisions[cpu].sent = sent;
             }
+        }
+
+        @Override
+        public void transfer(final StateStream state) {
+            state.values("asked_cpu", askedCpu);
         }
 
         private void sample(final CoreContext core, final FlushPromise flush, final int cpu) {

@@ -1,10 +1,12 @@
 package dev.shootdown.mmu.oracle;
 
+import dev.shootdown.core.state.StateStream;
+import dev.shootdown.core.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The last few things that each CPU did about address spaces, for reports. A ring for each CPU. */
-final class RecentEvents {
+final class RecentEvents implements Stateful {
     private static final int SIZE = 32;
     private static final int MASK = SIZE - 1;
     private final long[] cycles;
@@ -25,6 +27,18 @@ final class RecentEvents {
         cycles[at] = cycle;
         names[at] = name;
         arguments[at] = argument;
+    }
+
+    @Override
+    public void transfer(final StateStream state) {
+        state.values("recent_cycles", cycles);
+        state.values("recent_arguments", arguments);
+        state.values("recent_counts", counts);
+        for (int core = 0; core < counts.length; core++) {
+            for (int i = 0; i < Math.min(counts[core], SIZE); i++) {
+                names[core * SIZE + i] = state.text("recent_name", names[core * SIZE + i]);
+            }
+        }
     }
 
     /** The events of {@code core}, oldest first. */

@@ -1,6 +1,6 @@
 package dev.shootdown.mmu.oracle;
 
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 
 /** Why one cached translation is suspected, and what has happened to it since. Reused, never shared. */
 final class Staleness {
@@ -44,13 +44,19 @@ final class Staleness {
         return freedCycle != NEVER;
     }
 
-    void save(final StateWriter out) {
-        out.value("slot", slot);
-        out.value("stamp", stamp);
-        out.value("changer", changer);
-        out.value("retired", retiredCycle);
-        out.value("drained", drainedCycle);
-        out.value("promise", promise == null ? NEVER : promiseId);
-        out.value("freed", freedCycle);
+    /** All but {@link #slot}. */
+    void transfer(final StateStream state, final FlushLedger flushes) {
+        stamp = state.value("mark_stamp", stamp);
+        changer = state.number("changer", changer);
+        retiredCycle = state.value("retired", retiredCycle);
+        drainedCycle = state.value("drained", drainedCycle);
+        changedEntry = state.value("changed_entry", changedEntry);
+        oldValue = state.value("old_value", oldValue);
+        newValue = state.value("new_value", newValue);
+        promise = flushes.transfer(state, promise);
+        promiseId = state.value("promise_id", promiseId);
+        freedCycle = state.value("freed_cycle", freedCycle);
+        freedBy = state.number("freed_by", freedBy);
+        reported = state.flag("reported", reported);
     }
 }

@@ -1,16 +1,16 @@
 package dev.shootdown.mmu.oracle;
 
-import dev.shootdown.core.state.StateWriter;
-import dev.shootdown.core.state.Stateful;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
 import java.util.Arrays;
 
 /**
  * The records of all marked entries, short and compact. A record is made once and then used again and again.
  */
-final class StalenessLedger implements Stateful {
+final class StalenessLedger {
     private static final int NONE = -1;
     private static final int FIRST_CAPACITY = 64;
-    private final int[] positions;
+    @Derived("from the records") private final int[] positions;
     private Staleness[] records = new Staleness[FIRST_CAPACITY];
     private int count;
     private long stamp;
@@ -73,12 +73,19 @@ final class StalenessLedger implements Stateful {
         positions[slot] = NONE;
     }
 
-    @Override
-    public void save(final StateWriter out) {
-        out.value("marks", count);
-        out.value("stamp", stamp);
-        for (int position = 0; position < count; position++) {
-            records[position].save(out);
+    /** {@code flushes}, which have been restored before, are what the records refer to. */
+    void transfer(final StateStream state, final FlushLedger flushes) {
+        final int marks = state.index("marks", count, positions.length + 1);
+        if (state.isRestoring()) {
+            count = 0;
+            Arrays.fill(positions, NONE);
         }
+        for (int position = 0; position < marks; position++) {
+            final int slot = state.index("slot", state.isRestoring() ? 0 : records[position].slot,
+                positions.length);
+            final Staleness record = state.isRestoring() ? add(slot) : records[position];
+            record.transfer(state, flushes);
+        }
+        stamp = state.value("stamp", stamp);
     }
 }

@@ -1,8 +1,8 @@
 package dev.shootdown.mmu.oracle;
 
 import dev.shootdown.core.arch.Access;
-import dev.shootdown.core.arch.Cr3;
 import dev.shootdown.core.arch.PageSize;
+import dev.shootdown.core.arch.Paging;
 import dev.shootdown.core.arch.Pte;
 import dev.shootdown.core.bus.EventType;
 import dev.shootdown.core.count.Counter;
@@ -10,9 +10,11 @@ import dev.shootdown.core.memory.Frame;
 import dev.shootdown.core.memory.MemoryWatcher;
 import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.MachineContext;
+import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.core.spi.Mmu;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.Derived;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.mmu.tlb.Tlb;
 import dev.shootdown.mmu.tlb.TlbEntry;
@@ -45,19 +47,22 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     private final MachineContext machine;
     private final Provenance provenance;
     private final StalenessLedger ledger;
-    private final ReferenceWalk fresh;
+    @Derived("the walk in progress") private final ReferenceWalk fresh;
     private final Agreement agreement;
     private final RecentEvents events;
     private final FlushLedger flushes;
     private final MarkListener[] listeners;
-    private final boolean[] holdsTables;
+    @Derived("from the settings") private final boolean[] holdsTables;
     private final List<Tlb> tableCaches = new ArrayList<>();
-    private final LongHashSet upperTables = new LongHashSet();
+    @Derived("from provenance") private final LongHashSet upperTables = new LongHashSet();
     private final BitSet freedFrames = new BitSet();
     private final FaultTally tally;
     private final boolean stopAtFirst;
     private boolean allocationsKnown;
-    private int quietStores;
+    /** Whether eight bytes may be two entries of 32-bit paging, whose bits mean something else. */
+    @Derived("costs time alone") private boolean narrowEntries;
+    @Derived("only says when to look whether a frame still is a table") private int quietStores;
+    @Derived("wired once") private GuestProbes probes;
 
     /**
      * @param slots how many entries all caches of all cores have together
@@ -71,7 +76,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         this.stopAtFirst = stopAtFirst;
         provenance = new Provenance(slots);
         ledger = new StalenessLedger(slots);
-        fresh = new ReferenceWalk(machine.memory());
+        fresh = new ReferenceWalk(machine.memory(), machine.settings().integer(MachineSetting.PHYSICAL_BITS));
         events = new RecentEvents(machine.cores());
         flushes = new FlushLedger(machine, ledger, provenance);
         listeners = new MarkListener[machine.cores()];
@@ -104,7 +109,8 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
 
     /** Attaches to the guest's functions; once, when the guest is loaded. */
     public void attach() {
-        new GuestProbes(machine, this, flushes, events).attach();
+        probes = new GuestProbes(machine, this, flushes, events);
+        probes.attach();
     }
 
     // ---- what the caches tell
@@ -115,7 +121,9 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
      */
     public void filled(final Tlb tlb, final int index, final long address, final long[] tables,
             final int level, final long cycle) {
-        provenance.set(tlb.slot(index), address, tables, level, cycle);
+        final Paging paging = pagingOf(tlb.core());
+        narrowEntries |= paging == Paging.LEGACY;
+        provenance.set(tlb.slot(index), paging, address, tables, level, cycle);
         watch(address);
     }
 
@@ -172,9 +180,14 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         }
     }
 
-    /** The tables of and above the entry in {@code slot} of a paging-structure cache. */
-    public void upperTables(final int slot, final long[] tables) {
-        provenance.upperTables(slot, tables);
+    /** The tables of and above the entry of {@code level} in {@code slot} of a paging-structure cache. */
+    public void upperTables(final int slot, final int level, final long[] tables) {
+        provenance.upperTables(slot, level, tables);
+    }
+
+    private Paging pagingOf(final int core) {
+        final CoreContext registers = machine.core(core);
+        return Paging.of(registers.cr0(), registers.cr4(), registers.efer());
     }
 
     /** CR3 was written, for the record. */
@@ -196,26 +209,16 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         for (long address = physical & -ENTRY_BYTES; address < end; address += ENTRY_BYTES) {
             final long old = frame.load((int) address & PageSize.BYTES_4K - 1, ENTRY_BYTES);
             final long changed = bytes > ENTRY_BYTES ? 0
-                : merge(old, (int) (physical - address), bytes, value);
-            if (((old ^ changed) & SIGNIFICANT) != 0) {
+                : PartialStore.merge(old, (int) (physical - address), bytes, value);
+            if (((old ^ changed) & (narrowEntries ? -1 : SIGNIFICANT)) != 0) {
                 entryChanged(frame, address, old, changed, core, retiredCycle);
             }
         }
     }
 
-    /** {@code old} with {@code bytes} of {@code value} from byte {@code at} on, which may be negative. */
-    private static long merge(final long old, final int at, final int bytes, final long value) {
-        final long mask = bytes == ENTRY_BYTES ? -1L : (1L << Byte.SIZE * bytes) - 1;
-        final int shift = Byte.SIZE * Math.abs(at);
-        if (at >= 0) {
-            return old & ~(mask << shift) | (value & mask) << shift;
-        }
-        return old & ~(mask >>> shift) | (value & mask) >>> shift;
-    }
-
     private void entryChanged(final Frame frame, final long address, final long old, final long changed,
             final int core, final long retiredCycle) {
-        if (!Pte.isPresent(old) && ledger.count() == 0) {
+        if (!Pte.isPresent(old) && ledger.count() == 0 && !narrowEntries) {
             return;
         }
         fresh.suppose(address, changed);
@@ -378,7 +381,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         final Staleness record = ledger.of(slot);
         final CoreContext core = machine.core(coreId);
         final int shift = TlbTag.shift(tlb.tag(index));
-        final long root = core.cr3() & Cr3.TABLE;
+        final long root = pagingOf(coreId).root(core.cr3());
         if (agreement.holdsAt(linear, tlb.entry(index), shift, root, coreId)) {
             if (agreement.holds(slot, root)) {
                 unmark(slot);
@@ -406,7 +409,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         final CoreContext core = machine.core(coreId);
         final boolean stillFree = record.isFreed() && allocationsKnown
             && freedFrames.get(frameOf(cache.entry(index)));
-        if (!stillFree && agreement.holds(slot, core.cr3() & Cr3.TABLE)) {
+        if (!stillFree && agreement.holds(slot, pagingOf(coreId).root(core.cr3()))) {
             unmark(slot);
         } else if (record.isFreed()) {
             core.counters().increment(Counter.FREED_TABLE_WALKS);
@@ -478,17 +481,22 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
     }
 
     @Override
-    public void save(final StateWriter out) {
-        ledger.save(out);
-        flushes.save(out);
-        tally.save(out);
-        out.values("freed", freedFrames.toLongArray());
-        for (int slot = 0; slot < provenance.slots(); slot++) {
-            if (provenance.isOccupied(slot)) {
-                out.value("origin", provenance.entryAddress(slot));
-                out.value("root", provenance.root(slot));
-                out.value("filled", provenance.filledCycle(slot));
-            }
+    public void transfer(final StateStream state) {
+        flushes.transfer(state);
+        ledger.transfer(state, flushes);
+        tally.transfer(state, machine.replayCommand());
+        events.transfer(state);
+        allocationsKnown = state.flag("allocations_known", allocationsKnown);
+        final long[] freed = state.list("freed", freedFrames.toLongArray());
+        provenance.transfer(state);
+        if (probes != null) {
+            probes.transfer(state);
+        }
+        if (state.isRestoring()) {
+            freedFrames.clear();
+            freedFrames.or(BitSet.valueOf(freed));
+            upperTables.clear();
+            provenance.forEachTable(holdsTables, this::watch, upperTables::add);
         }
     }
 

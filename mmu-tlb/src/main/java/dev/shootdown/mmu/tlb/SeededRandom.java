@@ -1,6 +1,6 @@
 package dev.shootdown.mmu.tlb;
 
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.time.SplitMix64;
 
 /** Replaces any way, by chance; the same seed, the same choices. */
@@ -25,7 +25,7 @@ public final class SeededRandom implements Replacement {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value("random", random.state());
+    public void transfer(final StateStream state) {
+        random.transfer(state);
     }
 }

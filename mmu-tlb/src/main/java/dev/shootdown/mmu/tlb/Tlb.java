@@ -1,8 +1,7 @@
 package dev.shootdown.mmu.tlb;
 
-import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.state.Derived;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import java.util.Arrays;
 
@@ -17,7 +16,7 @@ public final class Tlb implements Stateful {
 
     private final String name;
     private final int core;
-    private final int[] shifts;
+    @Derived("from the settings") private final int[] shifts;
     private final int ways;
     private final int setMask;
     private final int firstSlot;
@@ -26,6 +25,7 @@ public final class Tlb implements Stateful {
     private final long[] tags;
     private final long[] entries;
     @Derived("number of valid tags") private int occupied;
+    @Derived("number of entries that are pieces") private int pieces;
 
     /**
      * @param shifts the sizes of page that it holds, as log2
@@ -65,6 +65,11 @@ public final class Tlb implements Stateful {
     /** How many entries it can hold. */
     public int capacity() {
         return tags.length;
+    }
+
+    /** How many sets it has. */
+    public int sets() {
+        return setMask + 1;
     }
 
     /** How many entries it holds. */
@@ -142,6 +147,7 @@ public final class Tlb implements Stateful {
             : TlbTag.of(linear, shift, pcid);
         entries[index] = entry;
         occupied++;
+        pieces += TlbEntry.isPiece(entry) ? 1 : 0;
         replacement.touch(set, way);
         return index;
     }
@@ -168,6 +174,7 @@ public final class Tlb implements Stateful {
             return;
         }
         final boolean stale = TlbEntry.isStale(entries[index]);
+        pieces -= TlbEntry.isPiece(entries[index]) ? 1 : 0;
         tags[index] = TlbTag.NONE;
         entries[index] = 0;
         occupied--;
@@ -177,61 +184,52 @@ public final class Tlb implements Stateful {
     }
 
     /**
-     * Removes what answers for {@code linear} under {@code pcid}, and with {@code globals} what answers
-     * globally.
+     * Removes the entries of {@code kinds}, see {@link CachedKind}.
+     *
+     * @param linear the address that the kinds speak of
+     * @param pcid the PCID that they speak of
      */
-    public void invalidateAddress(final long linear, final long pcid, final boolean globals) {
-        if (occupied == 0) {
+    public void invalidate(final int kinds, final long linear, final long pcid) {
+        if (kinds == 0 || occupied == 0) {
+            return;
+        }
+        if ((kinds & CachedKind.ANYWHERE) != 0 || pieces != 0) {
+            invalidate(0, tags.length, kinds, linear, pcid);
             return;
         }
         for (final int shift : shifts) {
-            final long tag = TlbTag.of(linear, shift, pcid);
-            final long global = globals ? TlbTag.global(linear, shift) : tag;
             final int first = set(linear, shift) * ways;
-            for (int index = first; index < first + ways; index++) {
-                if (tags[index] == tag || tags[index] == global) {
-                    drop(index);
-                }
-            }
+            invalidate(first, first + ways, kinds, linear, pcid);
         }
     }
 
-    /** Removes the pieces of the 1 GiB page at {@code linear}, as {@link #invalidateAddress} does pages. */
-    public void invalidatePieces(final long linear, final long pcid, final boolean globals) {
-        for (int index = 0; index < tags.length && occupied > 0; index++) {
+    private void invalidate(final int first, final int end, final int kinds, final long linear,
+            final long pcid) {
+        for (int index = first; index < end && occupied > 0; index++) {
             final long tag = tags[index];
-            if ((entries[index] & TlbEntry.PIECE) != 0
-                && TlbTag.linear(tag) >> PageSize.SHIFT_1G == linear >> PageSize.SHIFT_1G
-                && (TlbTag.isGlobal(tag) ? globals : TlbTag.pcid(tag) == pcid)) {
+            if (tag != TlbTag.NONE && (CachedKind.of(tag, answers(index, linear), pcid) & kinds) != 0) {
                 drop(index);
             }
         }
     }
 
-    /** Removes all entries of {@code pcid}, and with {@code globals} the global ones too. */
-    public void invalidateContext(final long pcid, final boolean globals) {
-        for (int index = 0; index < tags.length && occupied > 0; index++) {
-            final long tag = tags[index];
-            if (tag != TlbTag.NONE && (TlbTag.isGlobal(tag) ? globals : TlbTag.pcid(tag) == pcid)) {
-                drop(index);
-            }
-        }
-    }
-
-    /** Removes all entries, or with {@code globals} false all but the global ones. */
-    public void invalidateAll(final boolean globals) {
-        for (int index = 0; index < tags.length && occupied > 0; index++) {
-            if (globals || tags[index] != TlbTag.NONE && !TlbTag.isGlobal(tags[index])) {
-                drop(index);
-            }
-        }
+    /** Whether the entry, or the page that it is a piece of, answers for {@code linear} in some PCID. */
+    private boolean answers(final int index, final long linear) {
+        final int shift = TlbEntry.pageShift(entries[index], TlbTag.shift(tags[index]));
+        return (TlbTag.linear(tags[index]) ^ linear) >>> shift == 0;
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.value(name, core);
-        out.values("tags", tags);
-        out.values("entries", entries);
-        replacement.save(out);
+    public void transfer(final StateStream state) {
+        state.same(name, core);
+        state.values("tags", tags);
+        state.values("entries", entries);
+        replacement.transfer(state);
+        if (state.isRestoring()) {
+            occupied = 0;
+            for (final long tag : tags) {
+                occupied += tag == TlbTag.NONE ? 0 : 1;
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.shootdown.mmu.tlb;
 
 import dev.shootdown.core.cost.SettingException;
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 
 /**
  * Tree pseudo-LRU: a binary tree over the ways, each inner node pointing to the half that was not used last.
@@ -48,7 +48,7 @@ public final class TreePlru implements Replacement {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.values("plru", right);
+    public void transfer(final StateStream state) {
+        state.values("plru", right);
     }
 }

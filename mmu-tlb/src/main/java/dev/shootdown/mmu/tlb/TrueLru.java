@@ -1,6 +1,6 @@
 package dev.shootdown.mmu.tlb;
 
-import dev.shootdown.core.state.StateWriter;
+import dev.shootdown.core.state.StateStream;
 
 /** Replaces the way that was used longest ago. Keeps each set's ways in order of use, the latest first. */
 public final class TrueLru implements Replacement {
@@ -35,7 +35,7 @@ public final class TrueLru implements Replacement {
     }
 
     @Override
-    public void save(final StateWriter out) {
-        out.bytes("lru", order);
+    public void transfer(final StateStream state) {
+        state.values("lru", order);
     }
 }

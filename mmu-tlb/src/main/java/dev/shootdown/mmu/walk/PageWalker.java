@@ -1,32 +1,49 @@
 package dev.shootdown.mmu.walk;
 
 import dev.shootdown.core.arch.Access;
-import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.arch.PageFaultCode;
+import dev.shootdown.core.arch.PageSize;
+import dev.shootdown.core.arch.Paging;
 import dev.shootdown.core.arch.Pte;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.cost.Settings;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.spi.CoreContext;
+import dev.shootdown.core.spi.MachineContext;
+import dev.shootdown.core.spi.WalkObservers;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.mmu.oracle.TranslationOracle;
+import dev.shootdown.mmu.tlb.CachedKind;
 import dev.shootdown.mmu.tlb.Tlb;
 import dev.shootdown.mmu.tlb.TlbEntry;
 
 /**
- * Walks 4-level paging structures as the processor does. The result of a walk stays readable until the next
- * one; a walker has no other state, so several may serve one core.
+ * Walks paging structures as the processor does, in every paging mode. The result of a walk stays readable
+ * until the next one; a walker has no other state, so several may serve one core.
  *
  * <p>Accessed bits are set on the way down, in a leaf only when its rights permit the access, and the dirty
  * bit together with it. A walk that began in a paging-structure cache and would fault drops what it used and
- * begins again at the root: a fault always comes from memory. SDM 3A 4.5, 4.8, 4.10.3, 4.10.4.1.
+ * begins again at the root: a fault always comes from memory. A page of 4 MiB is found as the piece of 2 MiB
+ * that is asked for. SDM 3A 4.3 to 4.5, 4.8, 4.10.3, 4.10.4.1.
  */
 public final class PageWalker {
-    /** The level of the PML4. */
-    public static final int TOP = 4;
+    /** The highest level of any paging mode. */
+    public static final int MAX_LEVELS = 5;
+    /** Index in {@link #tables} of what CR3 pointed to. */
+    public static final int ROOT = 0;
     /** What {@link #walk} gives when the access may go on. */
     public static final int OK = -1;
-    private static final int ENTRY_BYTES_SHIFT = 3;
+    /** An entry of 4 bytes is read together with its neighbour. */
+    private static final int WORD_OFFSET = Long.BYTES - 1;
+    private static final long HALF = 0xFFFF_FFFFL;
+    /** Bits 31 to 22 of a 4 MiB page's entry: the same bits of its address. */
+    private static final long LEGACY_LARGE = 0xFFC0_0000L;
+    /** Bits 20 to 13 of it: bits 39 to 32 of the address. SDM 3A table 4-4. */
+    private static final long PSE36 = 0xFF;
+    private static final int PSE36_FROM = 13;
+    private static final int PSE36_TO = 32;
+    /** From bit 12, PAT of a large page, to bit 7. */
+    private static final int PAT_LARGE_SHIFT = 5;
     /**
      * Compare-and-sets that may fail in one walk; one thread owns the machine, so more than a few is our
      * defect.
@@ -37,24 +54,29 @@ public final class PageWalker {
     private final PagingMode mode;
     private final PagingStructureCaches caches;
     private final TranslationOracle oracle;
+    private final WalkObservers observers;
     private final int baseCycles;
     private final int loadCycles;
     private final int assistCycles;
 
-    @Derived("the walk in progress") private final long[] tables = new long[TOP + 1];
+    @Derived("the walk in progress") private final long[] tables = new long[MAX_LEVELS + 1];
     @Derived("the walk in progress") private long entry;
     @Derived("the walk in progress") private long leafAddress;
+    @Derived("the walk in progress") private long word;
     @Derived("the walk in progress") private int level;
     @Derived("the walk in progress") private int startSlot;
     @Derived("the walk in progress") private int loads;
+    @Derived("the walk in progress") private boolean speculative;
 
     /** A walker for {@code core}. */
     public PageWalker(final CoreContext core, final PagingMode mode, final PagingStructureCaches caches,
-            final TranslationOracle oracle, final Settings settings) {
+            final TranslationOracle oracle, final MachineContext machine) {
         this.core = core;
         this.mode = mode;
         this.caches = caches;
         this.oracle = oracle;
+        observers = machine.walks();
+        final Settings settings = machine.settings();
         baseCycles = settings.integer(CostParam.WALK_BASE);
         loadCycles = settings.integer(CostParam.WALK_LOAD);
         assistCycles = settings.integer(CostParam.AD_ASSIST);
@@ -65,72 +87,89 @@ public final class PageWalker {
         if (!mode.isKnown()) {
             mode.refresh();
         }
-        mode.requireFourLevels();
-        final int cached = caches.lowest(linear, mode.pcid());
-        if (cached > TOP) {
-            return walkFrom(TOP + 1, linear, access);
+        speculative = false;
+        final int above = mode.paging().top() + 1;
+        final int cached = caches.lowest(linear, mode);
+        if (cached == above) {
+            return walkFrom(above, linear, access);
         }
         core.counters().increment(Counter.PAGING_STRUCTURE_CACHE_HITS);
         final int result = walkFrom(cached, linear, access);
         if (result == OK) {
             return OK;
         }
-        caches.invalidateAddress(linear, mode.pcid());
-        return walkFrom(TOP + 1, linear, access);
+        caches.invalidate(CachedKind.THIS_SAME, linear, mode.pcid());
+        return walkFrom(above, linear, access);
     }
 
-    /** @param cached level of the cache to begin in, or TOP + 1 for the root */
+    /**
+     * Walks for a read that no instruction makes, whatever its rights would be. It costs the program nothing
+     * and is not counted as a walk, except that the locked update of an accessed bit is one wherever it comes
+     * from. A result other than {@link #OK} means that nothing was found; nothing is dropped then.
+     * SDM 3A 4.10.2.3, 4.10.3.1.
+     */
+    public int walkSpeculatively(final long linear) {
+        speculative = true;
+        core.counters().increment(Counter.SPECULATIVE_WALKS);
+        return walkFrom(caches.lowest(linear, mode), linear, Access.READ);
+    }
+
+    /** @param cached level of the cache to begin in, or the top level + 1 for the root */
     private int walkFrom(final int cached, final long linear, final int access) {
         loads = 0;
-        begin(cached, linear);
-        final int result = descend(linear, access);
-        final long cycles = baseCycles + (long) loads * loadCycles;
-        core.charge(cycles);
-        core.counters().increment(Counter.PAGE_WALKS);
-        core.counters().add(Counter.PAGE_WALK_LOADS, loads);
-        core.counters().add(Counter.PAGE_WALK_CYCLES, cycles);
+        final int result = begin(cached, linear) ? descend(linear, access) : mode.faultCode(access);
+        if (!speculative) {
+            final long cycles = baseCycles + (long) loads * loadCycles;
+            core.charge(cycles);
+            core.counters().increment(Counter.PAGE_WALKS);
+            core.counters().add(Counter.PAGE_WALK_LOADS, loads);
+            core.counters().add(Counter.PAGE_WALK_CYCLES, cycles);
+            observers.walked(core, linear, access, result == OK ? shift() : ~result, loads);
+        }
         return result;
     }
 
-    private void begin(final int cached, final long linear) {
+    /** @return false if the page-directory-pointer register of PAE paging is not present */
+    private boolean begin(final int cached, final long linear) {
         level = cached - 1;
-        tables[TOP] = mode.root();
+        tables[ROOT] = mode.root();
         startSlot = TranslationOracle.NO_SLOT;
-        if (cached > TOP) {
+        if (level == mode.paging().top()) {
             entry = TlbEntry.ALL_RIGHTS;
-            return;
+            tables[level] = mode.firstTable(linear);
+            return tables[level] != PagingMode.NO_TABLE;
         }
         final Tlb cache = caches.level(cached);
-        final int shift = Linear.shift(cached);
+        final int shift = mode.paging().shift(cached);
         final int index = cache.find(linear, shift, mode.pcid());
         cache.touch(linear, shift, index);
         if (oracle != null) {
             startSlot = cache.slot(index);
-            oracle.upperTables(startSlot, tables);
+            oracle.upperTables(startSlot, cached, tables);
             if (TlbEntry.isStale(cache.entry(index))) {
                 oracle.walkedThrough(core.id(), cache, index, linear);
             }
         }
         entry = cache.entry(index);
         tables[level] = TlbEntry.address(entry);
+        return true;
     }
 
     private int descend(final long linear, final int access) {
         long rights = entry & (TlbEntry.ALL_RIGHTS | TlbEntry.NO_EXECUTE);
         int retries = 0;
         while (true) {
-            final long address = tables[level] | (long) Linear.index(linear, level) << ENTRY_BYTES_SHIFT;
-            final long pte = core.walkLoad(address);
-            loads++;
+            final long address = mode.paging().entryAddress(tables[level], linear, level);
+            final long pte = read(address);
             if (!Pte.isPresent(pte)) {
                 return mode.faultCode(access);
             }
-            if (Reserved.isViolated(pte, level, mode.noExecuteEnabled())) {
+            if (mode.isReserved(pte, level)) {
                 return mode.faultCode(access) | PageFaultCode.PRESENT | PageFaultCode.RESERVED;
             }
             final long narrowed = TlbEntry.narrow(rights, pte);
-            final boolean leaf = level == PagingStructureCaches.LEAF || Pte.isLarge(pte);
-            if (leaf && !mode.permits(narrowed, access)) {
+            final boolean leaf = level == PagingStructureCaches.LEAF || mode.isLarge(pte);
+            if (leaf && !speculative && !mode.permits(narrowed, access)) {
                 return mode.faultCode(access) | PageFaultCode.PRESENT;
             }
             final long wanted = pte | Pte.ACCESSED
@@ -142,7 +181,7 @@ public final class PageWalker {
             }
             rights = narrowed;
             if (leaf) {
-                finish(address, wanted, rights);
+                finish(linear, address, wanted, rights);
                 return OK;
             }
             cacheTable(linear, address, wanted, rights);
@@ -151,24 +190,53 @@ public final class PageWalker {
         }
     }
 
-    /** Sets accessed or dirty bits. @return false if the entry has changed and is to be read again */
+    /** Reads an entry; one of 4 bytes comes with its neighbour, which {@link #assist} leaves as it is. */
+    private long read(final long address) {
+        loads++;
+        word = core.walkLoad(address & ~WORD_OFFSET);
+        return mode.paging() == Paging.LEGACY ? word >>> halfShift(address) & HALF : word;
+    }
+
+    private static int halfShift(final long address) {
+        return (int) (address & WORD_OFFSET) * Byte.SIZE;
+    }
+
+    /**
+     * Sets accessed or dirty bits with a locked compare-and-set. SDM 3A 4.8.
+     *
+     * @return false if the entry has changed and is to be read again
+     */
     private boolean assist(final long address, final long expected, final long wanted) {
-        core.charge(assistCycles);
+        if (!speculative) {
+            core.charge(assistCycles);
+        }
         core.counters().increment(Counter.AD_ASSISTS);
+        if (mode.paging() == Paging.LEGACY) {
+            final long changed = word ^ (expected ^ wanted) << halfShift(address);
+            return core.walkUpdate(address & ~WORD_OFFSET, word, changed);
+        }
         return core.walkUpdate(address, expected, wanted);
     }
 
-    private void finish(final long address, final long pte, final long rights) {
+    private void finish(final long linear, final long address, final long pte, final long rights) {
         leafAddress = address;
-        final int shift = Linear.shift(level);
-        entry = Pte.pageAddress(pte, shift) | rights | pte & Pte.DIRTY
-            | (mode.globalPages() ? pte & Pte.GLOBAL : 0);
+        final int shift = mode.paging().shift(level);
+        final long kind = rights | pte & (Pte.DIRTY | Pte.WRITE_THROUGH | Pte.CACHE_DISABLE)
+            | (mode.globalPages() ? pte & Pte.GLOBAL : 0)
+            | (level == PagingStructureCaches.LEAF ? pte : pte >>> PAT_LARGE_SHIFT) & TlbEntry.PAT;
+        if (shift == PageSize.SHIFT_4M) {
+            entry = kind | TlbEntry.PIECE_4M | pte & LEGACY_LARGE
+                | (pte >>> PSE36_FROM & PSE36) << PSE36_TO | linear & 1L << PageSize.SHIFT_2M;
+        } else {
+            entry = kind | Pte.pageAddress(pte, shift);
+        }
     }
 
     private void cacheTable(final long linear, final long address, final long pte, final long rights) {
         final Tlb cache = caches.level(level);
-        final int shift = Linear.shift(level);
-        final int index = cache.fill(linear, shift, mode.pcid(), Pte.address(pte) | rights);
+        final int shift = mode.paging().shift(level);
+        final int index = caches.mayFill() ? cache.fill(linear, shift, mode.pcid(),
+            Pte.address(pte) | rights) : Tlb.MISS;
         if (oracle != null) {
             oracle.readTable(address, Pte.address(pte));
         }
@@ -183,9 +251,10 @@ public final class PageWalker {
         return entry;
     }
 
-    /** log2 of the bytes in the page that it found. */
+    /** log2 of the bytes in the page that it found, or in the piece of a 4 MiB page. */
     public int shift() {
-        return Linear.shift(level);
+        final int shift = mode.paging().shift(level);
+        return shift == PageSize.SHIFT_4M ? PageSize.SHIFT_2M : shift;
     }
 
     /** The level at which it found the page: 1, 2 or 3. */
@@ -198,7 +267,7 @@ public final class PageWalker {
         return leafAddress;
     }
 
-    /** Physical address of the table at each level from {@link #level} to 4 that led to it. */
+    /** At {@link #ROOT} what CR3 pointed to; at each level from {@link #level} up the table on the way. */
     public long[] tables() {
         return tables;
     }

@@ -1,54 +1,69 @@
 package dev.shootdown.perf.cli;
 
+import dev.shootdown.core.boot.BootModule;
 import dev.shootdown.core.cost.Settings;
+import dev.shootdown.core.count.PluginCounter;
+import dev.shootdown.core.machine.PluginRegistry;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.guest.GuestImage;
 import dev.shootdown.perf.experiment.MachinePreset;
 import dev.shootdown.perf.experiment.MachineRunner;
-import dev.shootdown.perf.experiment.Progress;
 import dev.shootdown.perf.experiment.RunOutcome;
 import dev.shootdown.perf.experiment.RunRequest;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Anybody's image. */
-@Command(name = "boot", description = {"Boots an ELF image; COM1 goes to standard output.",
-    "The exit code is the status that the guest writes to its debug-exit port, (v << 1) | 1; a reset 0."})
+@Command(name = "boot", sortOptions = false,
+    description = {"Boots anybody's kernel; COM1 and port 0xE9 go to standard output.",
+    "The exit code is the status that the guest writes to its debug-exit port, (v << 1) | 1; a reset 0.",
+    "QEMU's names of options are understood, too."})
 final class BootCommand implements Callable<Integer> {
-    private static final Pattern MEMORY = Pattern.compile("(\\d{1,9})([MG]?)");
-    private static final long MEBIBYTES_IN_GIBIBYTE = 1024;
+    private static final int MOST_UNCLAIMED_LINES = 16;
     private final MachineRunner runner;
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "FILE", description = "An ELF image with a PVH note, or a plain ELF64 kernel.")
+    @Parameters(paramLabel = "FILE", arity = "0..1",
+        description = "An ELF image with a PVH note, a Multiboot 1 kernel, or a plain ELF64 kernel.")
     private Path file;
 
-    @Option(names = {"-c", "--cpus"}, paramLabel = "N", defaultValue = "1",
+    @Option(names = {"--kernel", "-kernel"}, paramLabel = "FILE", description = "The same.")
+    private Path kernel;
+
+    @Option(names = {"-c", "--cpus", "-smp"}, paramLabel = "N", defaultValue = "1",
         description = "CPUs, 1 to 256 (default ${DEFAULT-VALUE}).")
     private int cpus;
 
-    @Option(names = "--memory", paramLabel = "SIZE",
-        description = "RAM in MiB, or like 512M or 4G (default 256M).")
+    @Option(names = {"-m", "--memory"}, paramLabel = "SIZE",
+        description = "RAM in MiB, or like 262144K, 512M or 4G (default 256M).")
     private String memory;
 
-    @Option(names = "--cmdline", paramLabel = "TEXT", defaultValue = "",
+    @Option(names = {"--cmdline", "-append"}, paramLabel = "TEXT", defaultValue = "",
         description = "The guest's command line.")
     private String commandLine;
 
-    @Option(names = "--initrd", paramLabel = "FILE", description = "A boot module.")
-    private Path initrd;
+    @Option(names = {"--initrd", "-initrd"}, paramLabel = "FILE",
+        description = "Boot modules: FILE[ ARGUMENTS][,FILE[ ARGUMENTS]]...")
+    private String initrd;
 
-    @Option(names = {"-m", "--machine"}, paramLabel = "NAME", defaultValue = MachinePreset.DEFAULT,
-        description = "Machine preset (default ${DEFAULT-VALUE}).")
+    @Option(names = {"--serial", "-serial"}, paramLabel = "FILE", defaultValue = "-",
+        description = "Where COM1 and port 0xE9 print: a file, none, or - for standard output (default).")
+    private String serial;
+
+    @Option(names = "--input", paramLabel = "FILE",
+        description = "What COM1 reads: a file, or - for standard input (default nothing).")
+    private String input;
+
+    @Option(names = {"-M", "--machine"}, paramLabel = "NAME", defaultValue = MachinePreset.DEFAULT,
+        description = "Machine preset (default ${DEFAULT-VALUE}); 'shootdown machines' lists them.")
     private String machine;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
@@ -62,9 +77,19 @@ final class BootCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Set a key; repeatable.")
     private List<String> sets = new ArrayList<>();
 
+    @Mixin
+    private PluginOptions plugins;
+
     @Option(names = "--limit", paramLabel = "TIME",
-        description = "Stop after this simulated time (default never).")
+        description = "Stop after this simulated time, like 200ms (default never).")
     private String limit;
+
+    @Option(names = "--max-instructions", paramLabel = "N",
+        description = "Stop when all CPUs together have run so many (checked every 1000 cycles).")
+    private Long maxInstructions;
+
+    @Mixin
+    private QemuWords qemuWords;
 
     BootCommand(final MachineRunner runner, final Terminal terminal) {
         this.runner = runner;
@@ -72,9 +97,32 @@ final class BootCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        final RunOutcome outcome = runner.run(request(), Progress.NONE);
+    public Integer call() throws IOException {
+        qemuWords.check();
+        final RunRequest request = request();
+        try (Interruption interruption = Interruption.begin()) {
+            return judge(runner.run(request, interruption));
+        } finally {
+            request.console().flush();
+            if (request.console() != terminal.out()) {
+                request.console().close();
+            }
+        }
+    }
+
+    private int judge(final RunOutcome outcome) throws IOException {
         terminal.out().flush();
+        outcome.machineCounters().forEach((name, value) -> {
+            if (PluginCounter.isName(name)) {
+                terminal.err().println(name + " = " + value);
+            }
+        });
+        outcome.unclaimed().stream().limit(MOST_UNCLAIMED_LINES)
+            .forEach(line -> terminal.complain("nothing is at " + line));
+        if (outcome.unclaimed().size() > MOST_UNCLAIMED_LINES) {
+            terminal.complain("nothing is at " + (outcome.unclaimed().size() - MOST_UNCLAIMED_LINES)
+                + " further places that the guest accessed");
+        }
         if (outcome.ended()) {
             return outcome.status();
         }
@@ -90,27 +138,43 @@ final class BootCommand implements Callable<Integer> {
 
     private RunRequest request() {
         Checks.cpus(cpus);
-        Settings settings = RunOptions.settings(machine, memoryModel, sets);
+        final PluginRegistry registry = plugins.registry();
+        Settings settings = RunOptions.settings(registry, machine, memoryModel, sets);
         if (memory != null) {
-            settings = settings.with("machine.memory_mib", mebibytes(memory), "--memory");
+            settings = settings.with("machine.memory_mib", MemorySize.mebibytes(memory), "--memory");
         }
         final long limitCycles = limit == null ? Long.MAX_VALUE
             : Duration.parse("--limit", limit).cycles(Checks.frequencyHertz(settings));
-        final GuestImage image = GuestImage.ofFile(file);
-        return new RunRequest(image, Optional.ofNullable(initrd).map(GuestImage::ofFile), image.name(), cpus,
-            settings,
-            machine, "", Map.of(), commandLine, seed, 0, limitCycles, terminal.out(), replay());
+        if (maxInstructions != null && maxInstructions < 1) {
+            throw new UsageException("--max-instructions " + maxInstructions
+                + " is out of range; expected 1 or more");
+        }
+        final GuestImage image = GuestImage.ofFile(image());
+        final List<BootModule> modules = initrd == null ? List.of() : ModuleOption.read(initrd);
+        return new RunRequest(image, modules, image.name(), cpus, settings, machine, "", Map.of(),
+            commandLine, seed, 0, limitCycles, maxInstructions == null ? Long.MAX_VALUE : maxInstructions,
+            SerialPort.output("--serial", serial, terminal), SerialPort.input(input, terminal), replay(), registry);
+    }
+
+    private Path image() {
+        if ((file == null) == (kernel == null)) {
+            throw new UsageException(file == null ? "boot needs a kernel: boot FILE, or --kernel FILE"
+                : "boot takes one kernel; found " + file + " and --kernel " + kernel);
+        }
+        return file == null ? kernel : file;
     }
 
     private String replay() {
         final StringBuilder text = new StringBuilder("./shootdown boot ")
-            .append(Checks.quoted(file.toString()));
-        text.append(" -c ").append(cpus).append(" -m ").append(machine).append(" --seed ").append(seed)
+            .append(Checks.quoted(image().toString()));
+        text.append(" -c ").append(cpus).append(" -M ").append(machine).append(" --seed ").append(seed)
             .append(" --memory-model ").append(memoryModel);
         option(text, "--memory", memory);
         option(text, "--cmdline", commandLine.isEmpty() ? null : commandLine);
-        option(text, "--initrd", initrd == null ? null : initrd.toString());
+        option(text, "--initrd", initrd);
+        option(text, "--input", input);
         sets.forEach(set -> option(text, "--set", set));
+        plugins.appendTo(text);
         return text.toString();
     }
 
@@ -118,15 +182,5 @@ final class BootCommand implements Callable<Integer> {
         if (value != null) {
             text.append(' ').append(name).append(' ').append(Checks.quoted(value));
         }
-    }
-
-    /** {@code 256}, {@code 256M} and {@code 1G} as a number of MiB. */
-    static String mebibytes(final String text) {
-        final Matcher matcher = MEMORY.matcher(text);
-        if (!matcher.matches()) {
-            throw new UsageException("--memory '" + text + "' is not a size; write it like 256, 256M or 1G");
-        }
-        final long number = Long.parseLong(matcher.group(1));
-        return Long.toString("G".equals(matcher.group(2)) ? number * MEBIBYTES_IN_GIBIBYTE : number);
     }
 }

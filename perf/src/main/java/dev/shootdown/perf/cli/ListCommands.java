@@ -9,6 +9,7 @@ import dev.shootdown.perf.experiment.MachinePreset;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The commands that say what there is. */
@@ -69,13 +70,16 @@ final class ListCommands {
             description = "Show the values of this machine (default ${DEFAULT-VALUE}).")
         private String machine;
 
+        @Mixin
+        private PluginOptions plugins;
+
         Keys(final Terminal terminal) {
             this.terminal = terminal;
         }
 
         @Override
         public Integer call() {
-            final Settings settings = MachinePreset.find(machine).apply(KnownSettings.defaults());
+            final Settings settings = MachinePreset.find(machine).apply(KnownSettings.defaults(plugins.registry()));
             for (final Setting setting : settings.all()) {
                 final String origin = settings.isSet(setting) ? machine
                     : setting.confidence().name().toLowerCase(Locale.ROOT) + ": " + setting.source();

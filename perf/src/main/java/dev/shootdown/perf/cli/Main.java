@@ -2,6 +2,7 @@ package dev.shootdown.perf.cli;
 
 import dev.shootdown.core.boot.ImageException;
 import dev.shootdown.core.cost.SettingException;
+import dev.shootdown.core.machine.PluginException;
 import dev.shootdown.guest.GuestException;
 import dev.shootdown.perf.experiment.EmulatorRunner;
 import dev.shootdown.perf.experiment.MachineRunner;
@@ -104,7 +105,7 @@ public final class Main implements Callable<Integer> {
 
     private int failed(final Exception e, final CommandLine line, final CommandLine.ParseResult parsed) {
         if (e instanceof UsageException || e instanceof SettingException || e instanceof GuestException
-                || e instanceof ImageException) {
+                || e instanceof ImageException || e instanceof PluginException) {
             terminal.complain(e.getMessage());
             return ExitCode.USAGE.status();
         }

@@ -1,18 +1,21 @@
 package dev.shootdown.perf.cli;
 
 import dev.shootdown.core.cost.Settings;
+import dev.shootdown.core.machine.PluginRegistry;
 import dev.shootdown.guest.GuestCatalog;
 import dev.shootdown.guest.GuestImage;
 import dev.shootdown.guest.Workload;
 import dev.shootdown.perf.experiment.KnownSettings;
 import dev.shootdown.perf.experiment.MachinePreset;
 import dev.shootdown.perf.experiment.RunRequest;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What {@code stat} and {@code diff} have in common. */
@@ -52,6 +55,9 @@ final class RunOptions {
         description = "Set a cost, machine or workload key; repeatable; 'shootdown keys' lists them.")
     private List<String> sets = new ArrayList<>();
 
+    @Mixin
+    private PluginOptions plugins;
+
     @Option(names = "--limit", paramLabel = "TIME",
         description =
             "Stop a guest that still runs after this simulated time (default 4 x duration + 250ms).")
@@ -69,7 +75,8 @@ final class RunOptions {
     /** The request for one kernel; {@code console} takes what it prints. */
     RunRequest request(final String kernel, final OutputStream console) {
         final Workload load = Workload.find(workload);
-        final Settings settings = settings(machine, memoryModel, sets);
+        final PluginRegistry registry = plugins.registry();
+        final Settings settings = settings(registry, machine, memoryModel, sets);
         final Duration time = Duration.parse("--duration", duration);
         Checks.cpus(cpus);
         if (seed < 0 || seed > Workload.MAXIMUM_SEED) {
@@ -81,10 +88,10 @@ final class RunOptions {
             : Duration.parse("--limit", limit);
         final long hertz = Checks.frequencyHertz(settings);
         final String line = load.commandLine(settings, time.microseconds(), seed);
-        return new RunRequest(image(kernel), Optional.empty(), kernel, cpus, settings, machine,
+        return new RunRequest(image(kernel), List.of(), kernel, cpus, settings, machine,
             load.workloadName(),
-            Workload.given(settings), line, seed, time.cycles(hertz), stop.cycles(hertz), console,
-            replay("stat -k " + Checks.quoted(kernel)));
+            Workload.given(settings), line, seed, time.cycles(hertz), stop.cycles(hertz), Long.MAX_VALUE,
+            console, InputStream.nullInputStream(), replay("stat -k " + Checks.quoted(kernel)), registry);
     }
 
     /** A command with these options. */
@@ -94,6 +101,7 @@ final class RunOptions {
             .append(" -t ")
             .append(duration).append(" --seed ").append(seed).append(" --memory-model ").append(memoryModel);
         sets.forEach(set -> text.append(" --set ").append(Checks.quoted(set)));
+        plugins.appendTo(text);
         return text.toString();
     }
 
@@ -116,8 +124,8 @@ final class RunOptions {
     }
 
     /** The settings of a preset with the user's values. */
-    static Settings settings(final String machine, final String memoryModel, final List<String> sets) {
-        Settings settings = MachinePreset.find(machine).apply(KnownSettings.defaults());
+    static Settings settings(final PluginRegistry plugins, final String machine, final String memoryModel, final List<String> sets) {
+        Settings settings = MachinePreset.find(machine).apply(KnownSettings.defaults(plugins));
         if (!"tso".equals(memoryModel) && !"sc".equals(memoryModel)) {
             throw new UsageException("--memory-model '" + memoryModel + "' is not known; expected tso or sc");
         }

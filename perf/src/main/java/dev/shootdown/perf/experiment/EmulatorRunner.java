@@ -1,22 +1,20 @@
 package dev.shootdown.perf.experiment;
 
-import dev.shootdown.core.boot.BootModule;
 import dev.shootdown.core.boot.ElfImage;
 import dev.shootdown.core.bus.EventBus;
 import dev.shootdown.core.bus.EventConsumer;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.machine.Machine;
 import dev.shootdown.core.machine.MachineSpec;
-import dev.shootdown.core.machine.PluginRegistry;
 import dev.shootdown.core.machine.RunLimits;
 import dev.shootdown.core.machine.RunResult;
+import dev.shootdown.core.platform.KnownPlaces;
 import dev.shootdown.core.spi.MachineStop;
 import dev.shootdown.guest.GuestCounters;
 import dev.shootdown.guest.GuestImage;
 import dev.shootdown.mmu.oracle.Cause;
 import dev.shootdown.mmu.oracle.FaultReport;
 import dev.shootdown.mmu.oracle.TranslationOracle;
-import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +22,8 @@ import java.util.Map;
 /** Runs a request on the emulator, with statistics on a thread of their own. */
 public final class EmulatorRunner implements MachineRunner {
     private static final int PROGRESS_PARTS = 200;
+    /** How often instructions are counted when they are limited. */
+    private static final long COUNTING_CYCLES = 1000;
     private static final long MOST_PROGRESS_CYCLES = 1_000_000;
 
     @Override
@@ -43,19 +43,26 @@ public final class EmulatorRunner implements MachineRunner {
 
     private static Machine machine(final RunRequest request, final EventBus bus) {
         final MachineSpec spec = new MachineSpec(request.cpus(), request.settings(), request.seed(),
-            request.console(),
-            InputStream.nullInputStream(), request.replayCommand());
-        final Machine machine = new Machine(spec, PluginRegistry.load(), bus);
+            request.console(), request.input(), request.replayCommand());
+        final Machine machine = new Machine(spec, request.plugins(), bus);
         final GuestImage image = request.image();
         machine.load(ElfImage.parse(image.name(), image.bytes()), request.commandLine(),
-            request.initrd().map(initrd -> List.of(new BootModule("", initrd.bytes()))).orElse(List.of()));
+            request.modules());
         return machine;
     }
 
     private static RunLimits limits(final RunRequest request, final Progress progress) {
-        final long every = Math.max(1, Math.min(MOST_PROGRESS_CYCLES,
-            request.durationCycles() / PROGRESS_PARTS));
-        return new RunLimits(request.limitCycles(), every, progress::at);
+        final long every = request.durationCycles() == 0 ? MOST_PROGRESS_CYCLES
+            : Math.max(1, Math.min(MOST_PROGRESS_CYCLES, request.durationCycles() / PROGRESS_PARTS));
+        final long most = request.limitInstructions();
+        return new RunLimits(request.limitCycles(), most == Long.MAX_VALUE ? every
+            : Math.min(every, COUNTING_CYCLES), (cycle, instructions) -> {
+                progress.at(cycle, instructions);
+                if (instructions >= most) {
+                    throw new MachineStop(MachineStop.Kind.LIMIT, -1, 0,
+                        "the guest did not end the run within " + most + " instructions");
+                }
+            });
     }
 
     private static RunOutcome outcome(final Machine machine, final RunResult result, final long nanoseconds,
@@ -64,6 +71,7 @@ public final class EmulatorRunner implements MachineRunner {
         for (final Counter counter : Counter.values()) {
             counters.put(counter.label(), machine.count(counter));
         }
+        machine.pluginCounters().forEach(counter -> counters.put(counter.name(), counter.get()));
         final Map<String, Long> guest = guestCounters(machine);
         final TranslationOracle oracle = TranslationOracle.of(machine);
         final MachineStop stop = result.stop();
@@ -71,13 +79,17 @@ public final class EmulatorRunner implements MachineRunner {
             result.cycles(),
             machine.count(Counter.INSTRUCTIONS), nanoseconds, machine.digest(), counters, guest,
             causes(oracle),
-            oracle.reports().stream().map(FaultReport::text).toList(),
+            oracle == null ? List.of() : oracle.reports().stream().map(FaultReport::text).toList(),
             CrossChecks.failures(machine, stop.kind() == MachineStop.Kind.DEBUG_EXIT ? guest : Map.of()),
-            AssumedCosts.used(machine), statistics.summaries());
+            AssumedCosts.used(machine),
+            machine.unclaimed().stream().map(KnownPlaces::describe).toList(), statistics.summaries());
     }
 
     private static Map<String, Long> causes(final TranslationOracle oracle) {
         final Map<String, Long> causes = new LinkedHashMap<>();
+        if (oracle == null) {
+            return causes;
+        }
         for (final Cause cause : Cause.values()) {
             if (oracle.count(cause) != 0) {
                 causes.put(cause.sentence(), oracle.count(cause));

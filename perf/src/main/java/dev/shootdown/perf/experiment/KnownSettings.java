@@ -12,6 +12,11 @@ public final class KnownSettings {
 
     /** All of them with their defaults. */
     public static Settings defaults() {
-        return PluginRegistry.load().defaultSettings(List.of(WorkloadSetting.values()));
+        return defaults(PluginRegistry.load());
+    }
+
+    /** All of them with their defaults, those of {@code plugins} among them. */
+    public static Settings defaults(final PluginRegistry plugins) {
+        return plugins.defaultSettings(List.of(WorkloadSetting.values()));
     }
 }

@@ -21,12 +21,14 @@ import java.util.Map;
  * @param faultReports the first faults in full
  * @param checkFailures sentences about what should agree and does not; empty is good
  * @param usedAssumed keys of cost parameters that were charged and have no source
+ * @param unclaimed lines about ports and addresses that the guest accessed though nothing is there
  * @param histograms distributions of latencies and ages
  */
 public record RunOutcome(MachineStop.Kind stop, int status, String message, String registers, long cycles,
         long instructions, long hostNanoseconds, String digest, Map<String, Long> machineCounters,
         Map<String, Long> guestCounters, Map<String, Long> faultCauses, List<String> faultReports,
-        List<String> checkFailures, List<String> usedAssumed, List<HistogramSummary> histograms) {
+        List<String> checkFailures, List<String> usedAssumed, List<String> unclaimed,
+        List<HistogramSummary> histograms) {
     /** The status of a guest that wrote 0 to the debug-exit port: all is well. */
     public static final int STATUS_GOOD = 1;
 

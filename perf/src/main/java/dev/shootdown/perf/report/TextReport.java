@@ -1,12 +1,15 @@
 package dev.shootdown.perf.report;
 
 import dev.shootdown.core.count.Counter;
+import dev.shootdown.core.count.PluginCounter;
 import dev.shootdown.perf.experiment.HistogramSummary;
 import dev.shootdown.perf.experiment.RunRequest;
 import dev.shootdown.perf.experiment.RunResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
@@ -66,6 +69,7 @@ public final class TextReport {
                 present.forEach(key -> table.row(row(key, run -> run.counters().getOrDefault(key, -1L))));
             }
         }
+        addPlugins(table);
         addLatencies(table);
         table.title("faults");
         table.row(row("stale_hit (legal)", run -> run.faults(Counter.STALE_HITS)));
@@ -78,6 +82,16 @@ public final class TextReport {
             }
         }
         return table.render();
+    }
+
+    private void addPlugins(final TextTable table) {
+        final Set<String> names = new TreeSet<>();
+        runs.forEach(run -> run.outcome().machineCounters().keySet().stream()
+            .filter(PluginCounter::isName).forEach(names::add));
+        if (!names.isEmpty()) {
+            table.title("plugins");
+            names.forEach(key -> table.row(row(key, run -> run.counters().getOrDefault(key, -1L))));
+        }
     }
 
     private List<String> headings() {

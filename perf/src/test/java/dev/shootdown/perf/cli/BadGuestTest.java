@@ -107,7 +107,7 @@ class BadGuestTest {
 
     private int run(final String... arguments) {
         return new Main(new EmulatorRunner(), new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8), false, false, false)).run(arguments);
+            new PrintStream(err, true, StandardCharsets.UTF_8), false, false, false, false)).run(arguments);
     }
 
     private String output() {

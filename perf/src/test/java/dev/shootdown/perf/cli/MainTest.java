@@ -52,7 +52,7 @@ class MainTest {
         "stat --frobnicate | Unknown option: '--frobnicate'",
         "diff ELF | diff needs two kernels or more",
         "dif | Unmatched argument at index 0: 'dif'",
-        "boot | Missing required parameter: 'FILE'",
+        "boot | boot needs a kernel: boot FILE, or --kernel FILE",
         "boot /nowhere.elf | no such file: /nowhere.elf",
         "boot ELF --memory much | --memory 'much' is not a size; write it like 256, 256M or 1G",
         "boot ELF --memory 1 | --memory: machine.memory_mib=1 is out of range"})
@@ -144,7 +144,7 @@ class MainTest {
 
     private Terminal terminal() {
         return new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8), false, false, false);
+            new PrintStream(err, true, StandardCharsets.UTF_8), false, false, false, false);
     }
 
     private String output() {

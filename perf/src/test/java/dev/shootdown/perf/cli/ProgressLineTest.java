@@ -48,7 +48,7 @@ class ProgressLineTest {
 
     private ProgressLine line(final boolean terminal) {
         final PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        return new ProgressLine(new Terminal(stream, stream, terminal, terminal, false),
+        return new ProgressLine(new Terminal(stream, stream, false, terminal, terminal, false),
             List.of(Requests.of("v6.15")));
     }
 }

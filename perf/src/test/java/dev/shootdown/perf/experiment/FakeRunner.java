@@ -70,7 +70,7 @@ public final class FakeRunner implements MachineRunner {
             fixed == 1 ? Map.of() : Map.of("CPU was switching when should_flush_tlb() asked", 3L),
             fixed == 1 ? List.of()
             : List.of("stale-access fault on CPU 3 at 0x7f0000001000\n  flushed by CPU 1\n"),
-            checkFailures, List.of("cost.ipi_self", "cost.mov_cr"),
+            checkFailures, List.of("cost.ipi_self", "cost.mov_cr"), List.of(),
             List.of(new HistogramSummary("ipi_latency", 40_000, 300, 560, 900, 1_900, 5_000 - 100L * fixed),
                 new HistogramSummary("staleness_age", 0, 0, 0, 0, 0, 0)));
     }

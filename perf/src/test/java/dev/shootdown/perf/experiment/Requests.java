@@ -1,10 +1,10 @@
 package dev.shootdown.perf.experiment;
 
 import dev.shootdown.guest.GuestImage;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Requests and results for tests. */
 public final class Requests {
@@ -13,10 +13,10 @@ public final class Requests {
 
     /** An ordinary request. */
     public static RunRequest of(final String kernel) {
-        return new RunRequest(GuestImage.of(kernel, new byte[0]), Optional.empty(), kernel, 8,
+        return new RunRequest(GuestImage.of(kernel, new byte[0]), List.of(), kernel, 8,
             KnownSettings.defaults(), "skylake-sp-2s", "mixed", Map.of(), "workload=mixed", 1, 48_000_000,
-            480_000_000,
-            OutputStream.nullOutputStream(), "./shootdown stat -k " + kernel);
+            480_000_000, Long.MAX_VALUE,
+            OutputStream.nullOutputStream(), InputStream.nullInputStream(), "./shootdown stat -k " + kernel);
     }
 
     /** What {@code runner} makes of the kernels. */

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shootdown.core.memory.PhysicalMemory;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class PvhLoaderTest {
+class BootLoaderTest {
     private static final long RSDP = 0xE0000;
     private final PhysicalMemory memory = new PhysicalMemory(16 << 20);
 
@@ -18,7 +16,7 @@ class PvhLoaderTest {
     }
 
     private EntryState load(final ElfMaker maker, final String commandLine, final BootModule... modules) {
-        return PvhLoader.load(maker.parse(), memory, commandLine, List.of(modules), RSDP);
+        return BootLoader.load(maker.parse(), memory, commandLine, List.of(modules), RSDP);
     }
 
     private String text(final long physical) {
@@ -100,7 +98,7 @@ class PvhLoaderTest {
             .isInstanceOf(ImageException.class).hasMessageContaining("module 0 does not fit into memory");
         assertThatThrownBy(() -> load(pvh().load(0x6000, new byte[1], 0x9_a000), ""))
             .isInstanceOf(ImageException.class).hasMessageContaining("start information does not fit");
-        assertThatThrownBy(() -> load(pvh(), "x".repeat(PvhLoader.MAX_START_INFO)))
+        assertThatThrownBy(() -> load(pvh(), "x".repeat(Room.MAX_INFORMATION)))
             .isInstanceOf(ImageException.class).hasMessageContaining("command lines");
     }
 
@@ -115,14 +113,20 @@ class PvhLoaderTest {
     }
 
     @Test
-    void shouldRefuseOtherFormatsNamingTheSupportedOnes() {
-        final byte[] header = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN).putInt(0x1BAD_B002)
-            .putInt(3)
-            .putInt(-(0x1BAD_B002 + 3)).array();
-        assertThatThrownBy(() -> load(new ElfMaker(false).load(0x10_0000, header, 12), ""))
-            .isInstanceOf(ImageException.class).hasMessageContaining("Multiboot 1")
-            .hasMessageContaining("supported are ELF with a PVH note (Xen, type 18) and plain ELF64");
+    void shouldRefuseAnElf32FileWithoutAnyProtocol() {
         assertThatThrownBy(() -> load(new ElfMaker(false).load(0x10_0000, new byte[1], 1), ""))
-            .isInstanceOf(ImageException.class).hasMessageContaining("PVH note not found in an ELF32 file");
+            .isInstanceOf(ImageException.class).hasMessageContaining("found an ELF32 file without PVH note")
+            .hasMessageContaining("a Multiboot 1 header in the first 8192 bytes, or plain ELF64");
+    }
+
+    @Test
+    void shouldPreferPvhInElf64AndMultibootInElf32() {
+        final byte[] header = MultibootLoadingTest.header(3);
+        assertThat(load(new ElfMaker(true).load(0x10_0000, header, 12).pvh(0x10_0000), "").mode())
+            .isEqualTo(EntryState.Mode.PVH_32);
+        assertThat(load(new ElfMaker(false).load(0x20_0000, header, 12).pvh(0x20_0000), "").mode())
+            .isEqualTo(EntryState.Mode.MULTIBOOT_32);
+        assertThat(load(new ElfMaker(false).load(0x30_0000, new byte[1], 12).pvh(0x30_0000), "").mode())
+            .isEqualTo(EntryState.Mode.PVH_32);
     }
 }
