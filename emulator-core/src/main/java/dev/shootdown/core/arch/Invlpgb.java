@@ -39,6 +39,8 @@ public final class Invlpgb {
     public static final int RESERVED_ECX = 0x7FFF_0000;
     /** EDX: bits that must be zero. */
     public static final int RESERVED_EDX = 0xF000_0000;
+    /** The most pages that ECX may add: CPUID 80000008 EDX[15:0] says so. */
+    public static final int MAX_MORE_PAGES = 7;
     private static final int COUNT = 0xFFFF;
     private static final int PCID_SHIFT = 16;
 

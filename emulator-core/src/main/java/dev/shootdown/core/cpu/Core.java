@@ -136,10 +136,7 @@ public final class Core implements CoreContext, Stateful {
         memory.attach();
     }
 
-    /**
-     * The cycle in which the core will next do something; {@link Long#MAX_VALUE} while it waits without a
-     * deadline.
-     */
+    /** The cycle in which it acts next; {@link Long#MAX_VALUE} while it waits without a deadline. */
     public long nextRun() {
         if (activity == Activity.RUNNING) {
             return clock;
@@ -176,10 +173,7 @@ public final class Core implements CoreContext, Stateful {
         clock += costs.of(param);
     }
 
-    /**
-     * Whether {@code param} was ever charged here; what the MMU and the interrupt controller charge is not
-     * noted.
-     */
+    /** Whether the core, not its MMU or interrupt controller, has ever charged {@code param}. */
     public boolean hasCharged(final CostParam param) {
         return (chargedParams >>> param.ordinal() & 1) != 0;
     }

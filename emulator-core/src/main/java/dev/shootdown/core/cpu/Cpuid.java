@@ -1,6 +1,7 @@
 package dev.shootdown.core.cpu;
 
 import dev.shootdown.core.arch.Gpr;
+import dev.shootdown.core.arch.Invlpgb;
 import dev.shootdown.core.arch.Linear;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.Topology;
@@ -19,8 +20,8 @@ public final class Cpuid {
     private static final int SIGNATURE_INTEL = 0x50654;
     /** EPYC 7xx1, family 23 model 1 stepping 2. */
     private static final int SIGNATURE_AMD = 0x800F12;
-    /** CX16, PCID, x2APIC, MOVBE, POPCNT, TSC deadline, RDRAND, hypervisor. */
-    private static final int LEAF1_ECX = 1 << 13 | 1 << 17 | 1 << 21 | 1 << 22 | 1 << 23 | 1 << 24
+    /** MONITOR, CX16, PCID, x2APIC, MOVBE, POPCNT, TSC deadline, RDRAND, hypervisor. */
+    private static final int LEAF1_ECX = 1 << 3 | 1 << 13 | 1 << 17 | 1 << 21 | 1 << 22 | 1 << 23 | 1 << 24
         | 1 << 30 | 1 << 31;
     /** DE, PSE, TSC, MSR, PAE, CX8, APIC, SEP, PGE, CMOV, PAT, PSE36, CLFSH. */
     private static final int LEAF1_EDX = 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8 | 1 << 9
@@ -29,19 +30,26 @@ public final class Cpuid {
     private static final int HTT = 1 << 28;
     /** Gone while IA32_APIC_BASE has the local APIC disabled. SDM 3A 11.4.3. */
     private static final int APIC = 1 << 9;
+    /** FPU, FXSR, SSE, SSE2. */
+    private static final int LEAF1_EDX_FPU = 1 | 1 << 24 | 1 << 25 | 1 << 26;
     /** FSGSBASE, TSC_ADJUST, BMI1, SMEP, BMI2, ERMS, INVPCID, RDSEED, ADX, SMAP, CLFLUSHOPT, CLWB. */
     private static final int LEAF7_EBX = 1 | 1 << 1 | 1 << 3 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 18
         | 1 << 19
         | 1 << 20 | 1 << 23 | 1 << 24;
     /** UMIP, WAITPKG, RDPID. */
     private static final int LEAF7_ECX = 1 << 2 | 1 << 5 | 1 << 22;
-    /** LAHF in 64-bit mode, LZCNT. */
-    private static final int EXTENDED1_ECX = 1 | 1 << 5;
+    /** LAHF in 64-bit mode, LZCNT, PREFETCHW. */
+    private static final int EXTENDED1_ECX = 1 | 1 << 5 | 1 << 8;
     /** SYSCALL, NX, 1 GiB pages, RDTSCP, long mode. */
     private static final int EXTENDED1_EDX = 1 << 11 | 1 << 20 | 1 << 26 | 1 << 27 | 1 << 29;
     private static final int INVARIANT_TSC = 1 << 8;
+    private static final int INVLPGB = 1 << 3;
     private static final int LINE_BYTES = 64;
     private static final int LEAF7_ECX_LA57 = 1 << 16;
+    /** ECX of MWAIT has a meaning: interrupts end it although IF is clear. */
+    private static final int MWAIT_BREAK_ON_MASKED = 3;
+    /** One kind of C1. */
+    private static final int MWAIT_C1 = 1 << 4;
     /** Skylake-SP's crystal. Intel SDM 3B table 19-75. */
     private static final int CRYSTAL_HZ = 25_000_000;
     private static final int HZ_PER_KHZ = 1000;
@@ -106,6 +114,9 @@ public final class Cpuid {
             case 4:
                 cache(subleaf);
                 break;
+            case 5:
+                result(LINE_BYTES, LINE_BYTES, MWAIT_BREAK_ON_MASKED, MWAIT_C1);
+                break;
             case 7:
                 result(0, subleaf == 0 ? LEAF7_EBX : 0,
                     subleaf == 0 ? LEAF7_ECX | (la57 ? LEAF7_ECX_LA57 : 0) : 0, 0);
@@ -129,7 +140,8 @@ public final class Cpuid {
         final int apicId = core.interrupts.apicId();
         final int logical = Math.min(0xFF, 1 << topology.socketShift());
         final int ebx = LINE_BYTES / 8 << 8 | logical << 16 | (apicId & 0xFF) << 24;
-        final int edx = LEAF1_EDX & (core.interrupts.isPresent() ? -1 : ~APIC);
+        final int edx = LEAF1_EDX & (core.interrupts.isPresent() ? -1 : ~APIC)
+            | (core.parts.settings().flag(MachineSetting.CLAIM_FPU) ? LEAF1_EDX_FPU : 0);
         result(signature(), ebx, LEAF1_ECX, edx | (core.parts.cores() > 1 ? HTT : 0));
     }
 
@@ -188,8 +200,8 @@ public final class Cpuid {
                 result(0, 0, 0, INVARIANT_TSC);
                 break;
             case EXTENDED + 8:
-                result((la57 ? Linear.MAX_BITS : Linear.BITS) << 8 | physicalBits, 0,
-                    amd ? core.parts.cores() - 1 & 0xFF : 0, 0);
+                result((la57 ? Linear.MAX_BITS : Linear.BITS) << 8 | physicalBits, amd ? INVLPGB : 0,
+                    amd ? core.parts.cores() - 1 & 0xFF : 0, amd ? Invlpgb.MAX_MORE_PAGES : 0);
                 break;
             default:
                 result(0, 0, 0, 0);

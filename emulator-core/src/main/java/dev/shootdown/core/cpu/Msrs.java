@@ -15,6 +15,8 @@ public final class Msrs implements Stateful {
     private static final long PAT_RESERVED = 0xF8F8_F8F8_F8F8_F8F8L;
     /** Fast strings, as firmware leaves it. */
     private static final long MISC_ENABLE_RESET = 1;
+    /** Bit 18 of IA32_MISC_ENABLE: MONITOR and MWAIT cannot be switched off. */
+    private static final long MONITOR_ENABLED = 1 << 18;
     /** SDM 2D TPAUSE: what Linux and the power-up state leave unlimited. */
     private static final long UMWAIT_KNOWN = 0xFFFF_FFFDL;
     private static final long MICROCODE_REVISION = 1L << 32;
@@ -129,7 +131,7 @@ public final class Msrs implements Stateful {
             case Msr.SYSENTER_EIP:
                 return sysenterEip;
             case Msr.MISC_ENABLE:
-                return miscEnable;
+                return miscEnable | MONITOR_ENABLED;
             case Msr.PAT:
                 return pat;
             default:

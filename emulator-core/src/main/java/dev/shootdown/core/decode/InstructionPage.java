@@ -7,20 +7,20 @@ public final class InstructionPage {
     private static final String HEAD = """
         # Instructions
 
-        Generated from `OpRows` and the tables beside it: do not edit. `InstructionPageTest` says how to write it again.
+        Generated from `OpRows` and the tables beside it: do not edit. `InstructionPageTest` says how to write
+        it again. Every byte sequence ends in a row of this table, in #UD, or, beyond fifteen bytes, in #GP;
+        EVEX (62) is #UD.
 
-        Every byte sequence ends in a row of this table, in #UD, or, beyond fifteen bytes, in #GP.
-
-        - **Encoding**: mandatory prefix (NP none), map, opcode, `/digit` of ModRM.reg, `=XX` a whole ModRM byte,
-          `+r` a register and `+cc` a condition in the opcode, `r` a register form.
-        - **Operands**: as in SDM 2D appendix A.2. E ModRM.rm, M memory, R register, G ModRM.reg, Z opcode, B VEX.vvvv,
-          S C D segment, control, debug register, I U J immediate, zero-extended immediate, displacement, A far
-          pointer, O offset, X Y string; b w d q 1 2 4 8 bytes, v operand size, z at most 4, y 4 or 8, n native,
-          a address size, p far pointer, s pseudo-descriptor, o 16 bytes.
+        - **Encoding**: mandatory prefix (NP none), map, opcode, `/digit` of ModRM.reg, `=XX` a whole ModRM
+          byte, `+r` a register and `+cc` a condition in the opcode, `r` a register form.
+        - **Operands**: as in SDM 2D appendix A.2. E ModRM.rm, M memory, R register, G ModRM.reg, Z opcode,
+          B VEX.vvvv, S C D segment, control, debug register, I U J immediate, zero-extended immediate,
+          displacement, A far pointer, O offset, X Y string; b w d q 1 2 4 8 bytes, v operand size, z at
+          most 4, y 4 or 8, n native, a address size, p far pointer, s pseudo-descriptor, o 16 bytes.
         - **Undefined flags**: what the manual leaves undefined; all other flags are exact.
-        - **Notes**: "stops" means that the run ends with the name of what is not modelled, after the faults (#UD, #NM)
-          that CR0 and CR4 ask for. "#UD" alone: CPUID does not offer it, so it is undefined here as on a processor
-          without it.
+        - **Notes**: "stops" means that the run ends with the name of what is not modelled, after the faults
+          (#UD, #NM) that CR0 and CR4 ask for. "#UD" alone: CPUID does not offer it, so it is undefined here
+          as on a processor without it.
 
         """;
 

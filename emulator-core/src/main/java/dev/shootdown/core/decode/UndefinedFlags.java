@@ -1,8 +1,8 @@
 package dev.shootdown.core.decode;
 
 import dev.shootdown.core.arch.Rflags;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Which status flags the manual leaves undefined after an operation, and when. The emulator computes some
@@ -114,7 +114,7 @@ public final class UndefinedFlags {
     }
 
     private static Map<String, UndefinedFlags> read() {
-        final Map<String, UndefinedFlags> map = new HashMap<>();
+        final Map<String, UndefinedFlags> map = new TreeMap<>();
         for (final String line : ROWS.split("\n")) {
             final String[] columns = line.strip().split(" {2,}");
             final UndefinedFlags flags = new UndefinedFlags(flags(columns[1]), flags(columns[2]),

@@ -10,8 +10,8 @@ import dev.shootdown.core.decode.Insn;
 import dev.shootdown.core.decode.Op;
 
 /**
- * What a kernel does with the state of x87 and SSE without computing: initialise, save, restore. SDM 1 8.3.10,
- * 10.5; 3A 13.
+ * What a kernel does with the state of x87 and SSE without computing: initialise, save, restore. SDM 1
+ * 8.3.10, 10.5; 3A 13.
  */
 final class FpuOps {
     /** Bytes of the image of FXSAVE. */

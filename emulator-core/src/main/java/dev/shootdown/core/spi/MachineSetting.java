@@ -23,6 +23,8 @@ public enum MachineSetting implements Setting {
     TORN_STORES("machine.torn_stores", "0|1", 0, 1, 0, "A store that crosses a cache line reaches memory in "
         + "two parts, as the manual allows; one that crosses a page always does."),
     VENDOR_AMD("machine.vendor_amd", "0|1", 0, 1, 0, "CPUID says AuthenticAMD instead of GenuineIntel."),
+    CLAIM_FPU("machine.claim_fpu", "0|1", 0, 1, 0, "CPUID claims x87, FXSAVE, SSE and SSE2, which some "
+        + "kernels demand; their state can be saved and restored, their arithmetic stops the run by name."),
     FILTER("machine.translation_filter", "0|1", 0, 1, 1, "Remember translations in front of the TLB model; "
         + "faster, and without effect on results."),
     RUN_AHEAD("machine.run_ahead", "0|1", 0, 1, 1, "Let a core go on, before its turn, with what concerns it "

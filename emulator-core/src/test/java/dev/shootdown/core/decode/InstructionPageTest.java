@@ -30,7 +30,8 @@ class InstructionPageTest {
     void shouldHaveALineForEveryRow() {
         final String text = InstructionPage.text();
         for (final Encoding row : OpTable.rows()) {
-            assertThat(text).contains("| " + row.encoding() + " | " + row.operands() + " | " + row.name() + " |");
+            assertThat(text).contains("| " + row.encoding() + " | " + row.operands() + " | " + row.name()
+                + " |");
         }
     }
 

@@ -10,6 +10,7 @@ import dev.shootdown.core.cpu.Core;
 import dev.shootdown.core.cpu.CoreParts;
 import dev.shootdown.core.cpu.ProbePoints;
 import dev.shootdown.core.cpu.Starting;
+import dev.shootdown.core.cpu.Waker;
 import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.PhysicalMap;
 import dev.shootdown.core.memory.PhysicalMemory;
@@ -19,24 +20,25 @@ import dev.shootdown.core.spi.Topology;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 
 /** A few cores on a bench: identity-mapped memory, no devices, code as hexadecimal bytes. */
-final class Bench {
-    static final long CODE = 0x10000;
-    static final long DATA = 0x20000;
-    static final long STACK = 0x30000;
+public final class Bench {
+    public static final long CODE = 0x10000;
+    public static final long DATA = 0x20000;
+    public static final long STACK = 0x30000;
     static final long IDT = 0x40000;
     static final long GDT = 0x41000;
     static final long TSS = 0x42000;
-    static final long HANDLERS = 0x50000;
+    public static final long HANDLERS = 0x50000;
     private static final long MEMORY_BYTES = 16 << 20;
     private static final int MAX_STEPS = 1_000_000;
 
-    final PhysicalMemory memory = new PhysicalMemory(MEMORY_BYTES);
+    public final PhysicalMemory memory = new PhysicalMemory(MEMORY_BYTES);
     final ProbePoints probes = new ProbePoints();
-    final Core[] cores;
-    final FakeMmu[] mmus;
-    final FakeInterrupts[] interrupts;
+    public final Core[] cores;
+    public final FakeMmu[] mmus;
+    public final FakeInterrupts[] interrupts;
 
     /** Nobody listens. */
     private static final class Deaf implements EventSink {
@@ -58,6 +60,11 @@ final class Bench {
     }
 
     Bench(final int count, final Settings settings) {
+        this(count, settings, made -> Waker.NOBODY);
+    }
+
+    /** Cores that are run by what {@code loop} makes of them. */
+    public Bench(final int count, final Settings settings, final Function<Core[], Waker> loop) {
         final Topology topology = new Topology(settings);
         final CoreParts parts = new CoreParts(memory, new PhysicalMap(), new PortMap(),
             new LineDirectory(count, topology, settings), settings, topology, count, new Deaf(),
@@ -67,13 +74,16 @@ final class Bench {
         interrupts = new FakeInterrupts[count];
         for (int id = 0; id < count; id++) {
             cores[id] = new Core(parts, id);
+        }
+        final Waker waker = loop.apply(cores);
+        for (int id = 0; id < count; id++) {
             mmus[id] = new FakeMmu(memory);
             interrupts[id] = new FakeInterrupts();
-            cores[id].attach(mmus[id], interrupts[id]);
+            cores[id].attach(mmus[id], interrupts[id], waker);
         }
     }
 
-    static Settings settings() {
+    public static Settings settings() {
         final List<Setting> all = new ArrayList<>();
         all.addAll(List.of(MachineSetting.values()));
         all.addAll(List.of(CostParam.values()));
@@ -88,7 +98,7 @@ final class Bench {
         return bench;
     }
 
-    void start(final int core, final long entry) {
+    public void start(final int core, final long entry) {
         if (core != 0) {
             cores[core].startUp(0, 0);
         }
@@ -96,11 +106,11 @@ final class Bench {
         cores[core].gpr[4] = STACK + core * 0x1000L;
     }
 
-    void code(final long at, final String hex) {
+    public void code(final long at, final String hex) {
         memory.poke(at, HexFormat.of().parseHex(hex.replace(" ", "")));
     }
 
-    void word(final long at, final long value) {
+    public void word(final long at, final long value) {
         memory.store(at, 8, value, -1, 0);
     }
 
@@ -108,7 +118,7 @@ final class Bench {
      * Flat code and data segments, a TSS, and an interrupt gate for each vector below 64, to HANDLERS + 16 *
      * vector.
      */
-    void tables() {
+    public void tables() {
         word(GDT + 8, 0x00AF_9B00_0000_FFFFL);
         word(GDT + 16, 0x00CF_9300_0000_FFFFL);
         word(GDT + 24, 0x00CF_F300_0000_FFFFL);

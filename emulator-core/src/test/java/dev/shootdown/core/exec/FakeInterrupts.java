@@ -4,8 +4,8 @@ import dev.shootdown.core.spi.LocalInterrupts;
 import dev.shootdown.core.state.StateStream;
 
 /** An interrupt controller with one request at a time and no registers. */
-final class FakeInterrupts implements LocalInterrupts {
-    int requested = -1;
+public final class FakeInterrupts implements LocalInterrupts {
+    public int requested = -1;
     private int priority;
 
     @Override

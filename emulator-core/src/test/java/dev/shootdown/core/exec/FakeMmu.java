@@ -7,12 +7,14 @@ import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.spi.TranslationFilter;
 import dev.shootdown.core.state.StateStream;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Maps every page to itself, but for the pages that a test takes away. */
-final class FakeMmu implements Mmu {
+public final class FakeMmu implements Mmu {
     final Set<Long> missing = new HashSet<>();
     final Set<Long> readOnly = new HashSet<>();
     /** The pages of accesses that were not fetches, while {@link #folds}. */
@@ -25,6 +27,10 @@ final class FakeMmu implements Mmu {
     /** The page whose accesses fault, while {@link #folds}. */
     long failingPage = -1;
     int cr3Writes;
+    /** What {@link #broadcastsDoneCycle} gives. */
+    public long broadcastsDone;
+    /** INVPCID, INVLPG and INVLPGB as they came: "0 pcid=5 0x1000". */
+    public final List<String> invalidations = new ArrayList<>();
     private final PhysicalMemory memory;
     private final TranslationFilter small = new TranslationFilter(PageSize.SHIFT_4K, 16);
     private final TranslationFilter large = new TranslationFilter(PageSize.SHIFT_2M, 8);
@@ -87,11 +93,24 @@ final class FakeMmu implements Mmu {
 
     @Override
     public void invlpg(final long linear) {
+        invalidations.add("invlpg 0x" + Long.toHexString(linear));
         small.clear(linear);
     }
 
     @Override
+    public void broadcastInvalidation(final long rax, final int ecx, final int edx) {
+        invalidations.add("broadcast 0x" + Long.toHexString(rax) + " 0x" + Integer.toHexString(ecx) + " 0x"
+            + Integer.toHexString(edx));
+    }
+
+    @Override
+    public long broadcastsDoneCycle() {
+        return broadcastsDone;
+    }
+
+    @Override
     public void invpcid(final int type, final int pcid, final long linear) {
+        invalidations.add(type + " pcid=" + pcid + " 0x" + Long.toHexString(linear));
         small.clear();
     }
 

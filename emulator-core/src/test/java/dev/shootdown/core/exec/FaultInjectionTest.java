@@ -106,7 +106,8 @@ class FaultInjectionTest {
             final long seed, final int failing) {
         final FakeMmu mmu = bench.mmus[0];
         final Core core = prepare(bench, mode, new Random(seed));
-        final String what = row + " " + HexFormat.of().formatHex(code) + " in " + mode + ", access " + failing;
+        final String what = row + " " + HexFormat.of().formatHex(code) + " in " + mode + ", access "
+            + failing;
         mmu.folds = true;
         mmu.accesses = 0;
         mmu.failing = failing;
