@@ -79,8 +79,10 @@ public final class Machine implements MachineContext, Stateful {
     private final InterruptFabric fabric;
     private final RunLoop loop;
     private final WalkObservers walks = new WalkObservers();
+    @Derived("made while probes attach")
     private final List<PluginCounter> pluginCounters = new ArrayList<>();
     /** What plugins keep, by name. */
+    @Derived("given while probes attach; what they hold is saved")
     private final Map<String, Stateful> extras = new TreeMap<>();
     @Derived("from how it was made") private String identity = "";
     @Derived("given by load") private ElfImage guest;
