@@ -95,7 +95,8 @@ class PluginTest {
             + "all about it is in " + folder.resolve("shootdown-crash-")).hasLineCount(1);
         final Path file = Path.of(errors().strip().replaceFirst(".* is in ", ""));
         assertThat(Files.readString(file)).contains("== replay\n./shootdown stat -k ", " --plugin " + jar,
-            "cores=2\nseed=1\n", "guest=", "== cycle\n", "\tat Strange.", "== last events\n", "\nrip 00000000");
+            "cores=2\nseed=1\n", "guest=", "== cycle\n", "\tat Strange.", "== last events\n",
+            "\nrip 00000000");
     }
 
     @Test
