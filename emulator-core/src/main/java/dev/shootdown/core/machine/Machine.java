@@ -308,9 +308,10 @@ public final class Machine implements MachineContext, Stateful {
     }
 
     /**
-     * The machine as it is now. Must be called between two runs; what comes in from outside the machine
-     * (console input, commands) is not part of it. Costs as much as the state of the cores and what was
-     * touched of RAM since the last snapshot.
+     * The machine as it is now. Must be called before a run or after one that a limit or a command ended:
+     * where the guest ended it, an instruction is half done. What comes in from outside the machine (console
+     * input, commands) is not part of it. Costs as much as the state of the cores and what was touched of RAM
+     * since the last snapshot.
      */
     public Snapshot snapshot() {
         return new Snapshot(identity(), StateTape.of(this::transferAll), memory.image());
