@@ -24,7 +24,7 @@ class DecimalTest {
 
     private static int execute(final Core core) {
         try {
-            Forms.execute(core, core.code.current());
+            Forms.execute(core, core.code.enter());
             return -1;
         } catch (final GuestFault fault) {
             return fault.vector();

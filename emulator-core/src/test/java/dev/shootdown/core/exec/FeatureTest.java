@@ -69,7 +69,7 @@ class FeatureTest {
             final Core core = bench.cores[0];
             core.control.writeCr4(Cr4.PAE | Cr4.OSFXSR | Cr4.FSGSBASE | Cr4.SMAP);
             try {
-                Forms.execute(core, core.code.current());
+                Forms.execute(core, core.code.enter());
                 return true;
             } catch (final GuestFault fault) {
                 if (fault.vector() != Vector.UD) {

@@ -32,7 +32,7 @@ class FpuOpsTest {
     }
 
     private static int faultOf(final Bench bench) {
-        final Insn insn = bench.cores[0].code.current();
+        final Insn insn = bench.cores[0].code.enter();
         try {
             Forms.execute(bench.cores[0], insn);
             return -1;
