@@ -2,9 +2,10 @@
  * Runs single instructions on the processor that runs this program, and tells what became of them.
  *
  * No C library: FS and GS belong to the instruction under test, and nothing else may live at low addresses. The
- * program itself is linked high. One signal handler does everything: each case ends in an exception (if all goes
- * well, the INT3 that fills the code pages), the handler notes the registers that the kernel saved, compares and
- * restores memory, and returns into the next case, so that a case costs one exception and one sigreturn.
+ * program itself is linked high, where sums of round numbers do not lead. One signal handler does everything:
+ * each case ends in an exception (if all goes well, the INT3 that fills the code pages), the handler notes the
+ * registers that the kernel saved, compares and restores memory, and returns into the next case, so that a case
+ * costs one exception and one sigreturn.
  *
  * Standard input: the initial bytes of the data pages; then batches, each a count and that many cases.
  * Standard output: a greeting; then for each batch that many results. A count of zero ends the program.

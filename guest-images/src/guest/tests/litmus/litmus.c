@@ -28,6 +28,7 @@ static struct { u32 value[REGISTERS]; } __attribute__((aligned(LINE))) results[C
 static struct { u64 state; } __attribute__((aligned(LINE))) randoms[CPUS];
 static struct barrier barrier;
 static struct { u64 outcome, count; } outcomes[MAX_OUTCOMES];
+static u32 nr_outcomes;
 static u64 iterations;
 
 /* xorshift64* */
@@ -60,10 +61,15 @@ static void note_outcome(const struct litmus *test)
     for (u32 l = 0; l < test->locations; l++)
         outcome = outcome << BITS_OF_VALUE | *(u32 *)(places + l * LINE);
     u32 at = 0;
-    while (outcomes[at].count && outcomes[at].outcome != outcome)
-        if (++at == MAX_OUTCOMES)
-            fail("the outcomes fit the table");
-    outcomes[at].outcome = outcome;
+    while (at < nr_outcomes && outcomes[at].outcome != outcome)
+        at++;
+    if (at == MAX_OUTCOMES)
+        fail("the outcomes fit the table");
+    if (at == nr_outcomes) {
+        outcomes[at].outcome = outcome;
+        outcomes[at].count = 0;
+        nr_outcomes++;
+    }
     outcomes[at].count++;
 }
 
@@ -76,7 +82,8 @@ static void one_cpu(void *argument)
         u64 random = next_random(cpu);
         choose_delays(cpu, delays);
         if (cpu == (i / CPUS) % CPUS)
-            memset(places, 0, sizeof(places));
+            for (u32 l = 0; l < LOCATIONS; l++)
+                WRITE(*(u32 *)(places + l * LINE), 0);
         barrier_wait(&barrier, CPUS);
         if (random & 1)                 /* begin with a copy of some lines */
             READ(places[LINE * (random >> 8 & 1)]);
@@ -97,9 +104,9 @@ void test_main(void)
     for (u32 cpu = 0; cpu < CPUS; cpu++)
         randoms[cpu].state = (seed + 1) * 0x9e3779b97f4a7c15UL + cpu * 0xbf58476d1ce4e5b9UL;
     for (u64 t = first; t < first + count; t++) {
-        memset(outcomes, 0, sizeof(outcomes));
+        nr_outcomes = 0;
         run_on_all(CPUS, one_cpu, (void *)&litmus_tests[t]);
-        for (u32 i = 0; i < MAX_OUTCOMES && outcomes[i].count; i++) {
+        for (u32 i = 0; i < nr_outcomes; i++) {
             print(litmus_tests[t].name);
             print(" ");
             print_hex(outcomes[i].outcome);

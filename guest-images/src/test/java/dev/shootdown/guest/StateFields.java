@@ -35,7 +35,7 @@ final class StateFields {
     private StateFields() {
     }
 
-    /** The fields that can change below {@code root}, by class and name, each with the objects that have it. */
+    /** The fields below {@code root} that can change, by class and name, with the objects that have them. */
     static Map<String, List<Object>> below(final Object root) {
         final StateFields fields = new StateFields();
         fields.reach(root);

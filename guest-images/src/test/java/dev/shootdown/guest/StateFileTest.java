@@ -79,7 +79,8 @@ class StateFileTest {
     void shouldRefuseASnapshotOfAnotherMachine() {
         final SnapshotGuest other = SnapshotGuest.booting(2, WORKLOAD);
         assertThatThrownBy(() -> other.machine.restore(guest.machine.snapshot()))
-            .isInstanceOf(StateException.class).hasMessageContaining("cores=1").hasMessageContaining("cores=2");
+            .isInstanceOf(StateException.class).hasMessageContaining("cores=1")
+            .hasMessageContaining("cores=2");
     }
 
     private void refusedBy(final SnapshotGuest other, final String expected) {

@@ -33,13 +33,13 @@ import dev.shootdown.mmu.walk.PagingMode;
  * <ul>
  * <li>Of several sizes of page that answer, the largest does.</li>
  * <li>A hit without the rights for the access drops the translations of the address and walks from the root
- * before it
- *     faults, so that a fault always comes from memory. SDM 3A 4.10.4.1 demands the drop, Intel walks
+ * before it faults, so that a fault always comes from memory. SDM 3A 4.10.4.1 demands the drop, Intel walks
  * too.</li>
  * <li>A write through an entry whose dirty bit was clear walks again, and so meets what memory says now.</li>
  * <li>The second level is filled by every walk and neither includes nor excludes the first.</li>
- * <li>The instruction TLB holds 1 GiB pages in pieces of 2 MiB.</li>
- * <li>Changes of CR0.WP and EFER.NXE flush everything, which the manual does not ask for.</li>
+ * <li>The instruction TLB holds 1 GiB pages in pieces of 2 MiB, every TLB 4 MiB pages.</li>
+ * <li>What an invalidation drops is in {@link Invalidation}.</li>
+ * <li>What a processor does unasked, {@link Freedoms}, is done only if the settings say so.</li>
  * </ul>
  *
  * <p>The filters answer for the most recent entry of a first-level set, and only where a lookup here would

@@ -11,6 +11,8 @@ import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.spi.TranslationFilter;
 import dev.shootdown.core.time.SplitMix64;
 import dev.shootdown.mmu.oracle.ReferenceWalk;
+import java.util.ArrayList;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -21,6 +23,11 @@ import net.jqwik.api.constraints.IntRange;
 class FilterLawTest {
     private static final int STEPS = 1500;
     private static final int PAGES = 48;
+    private static final String[][] VARIANTS = {
+        {"tlb.l1d_shared", "1", "tlb.l1d_4k_sets", "1", "tlb.l1d_4k_ways", "6", "tlb.l1i_shared", "1"},
+        {"tlb.l1d_shared", "1", "tlb.l1d_4k_sets", "4", "tlb.l1d_4k_ways", "2", "tlb.l2_1g_pieces", "1"},
+        {"tlb.l2_2m_ways", "2", "tlb.l2i_ways", "2", "tlb.l2i_sets", "2", "tlb.invalidate_more", "300"},
+        {"tlb.evict_cycles", "50", "tlb.speculate_cycles", "30", "psc.skip", "300"}};
     private static final long BASE = 0x4000_0000L;
 
     /** One machine driven by random numbers: two machines with the same seed get the same orders. */
@@ -37,10 +44,12 @@ class FilterLawTest {
         final long[][] entries = new long[2][PAGES];
         int filterHits;
 
-        Driver(final long seed, final int policy, final boolean filtered, final boolean still) {
-            machine = new FakeMachine(2, "tlb.replacement", "" + policy, "tlb.l2_sets", "4", "tlb.l2_ways",
-                "3",
-                "psc.pml4", "2");
+        Driver(final long seed, final int policy, final boolean filtered, final boolean still,
+                final String... settings) {
+            final List<String> all = new ArrayList<>(List.of("tlb.replacement", "" + policy, "tlb.l2_sets",
+                "4", "tlb.l2_ways", "3", "psc.pml4", "2"));
+            all.addAll(List.of(settings));
+            machine = new FakeMachine(2, all.toArray(String[]::new));
             core = machine.cores.get(0);
             reference = new ReferenceWalk(machine.memory, 46);
             random = new SplitMix64(seed);
@@ -80,6 +89,8 @@ class FilterLawTest {
         }
 
         long step() {
+            core.clock += 10;
+            machine.events().deliverThrough(core.clock);
             final int what = random.below(100);
             if (what < 80) {
                 return access();
@@ -192,8 +203,18 @@ class FilterLawTest {
 
     @Property(tries = 60)
     void shouldNotDependOnTheFilter(@ForAll final long seed, @ForAll @IntRange(max = 2) final int policy) {
-        final Driver with = new Driver(seed, policy, true, false);
-        final Driver without = new Driver(seed, policy, false, false);
+        checkFilter(seed, policy);
+    }
+
+    @Property(tries = 40)
+    void shouldNotDependOnTheFilterWhateverTheShapeAndTheFreedoms(@ForAll final long seed,
+            @ForAll @IntRange(max = 2) final int policy, @ForAll @IntRange(max = 3) final int variant) {
+        checkFilter(seed, policy, VARIANTS[variant]);
+    }
+
+    private static void checkFilter(final long seed, final int policy, final String... settings) {
+        final Driver with = new Driver(seed, policy, true, false, settings);
+        final Driver without = new Driver(seed, policy, false, false, settings);
         for (int step = 0; step < STEPS; step++) {
             assertThat(with.step()).as("seed %d step %d", seed, step).isEqualTo(without.step());
             if (step % 100 == 0) {

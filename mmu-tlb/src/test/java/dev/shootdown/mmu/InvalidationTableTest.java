@@ -41,7 +41,8 @@ class InvalidationTableTest {
     // ---- the caches
 
     private void build(final Invalidation event, final String... settings) {
-        final List<String> all = new ArrayList<>(List.of("machine.vendor_amd", "1", "machine.la57", "1"));
+        final List<String> all = new ArrayList<>(List.of("machine.vendor_amd", "1", "machine.la57", "1",
+            "tlb.l2_sets", "4"));
         for (final String roomy : new String[] {"psc.pml4", "psc.pdpt", "psc.pd", "tlb.l1d_1g_ways",
             "tlb.l2_1g_ways", "tlb.l1d_4k_ways", "tlb.l1d_2m_ways", "tlb.l1i_4k_ways", "tlb.l1i_2m_ways",
             "tlb.l2_ways"}) {

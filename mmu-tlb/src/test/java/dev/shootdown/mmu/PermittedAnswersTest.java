@@ -31,7 +31,8 @@ class PermittedAnswersTest {
     private static final String[] NONE = {};
     private static final String[][] FREEDOMS = {NONE, {"psc.skip", "400"}, {"tlb.invalidate_more", "500"},
         {"tlb.evict_cycles", "30"}, {"tlb.speculate_cycles", "25"},
-        {"psc.skip", "200", "tlb.invalidate_more", "200", "tlb.evict_cycles", "100", "tlb.speculate_cycles", "40"},
+        {"psc.skip", "200", "tlb.invalidate_more", "200", "tlb.evict_cycles", "100", "tlb.speculate_cycles",
+            "40"},
         {"tlb.l1d_shared", "1", "tlb.l1i_shared", "1", "tlb.speculate_cycles", "60", "tlb.l2_ways", "0"},
         {"tlb.l2_2m_ways", "2", "tlb.l2i_ways", "3", "tlb.l2i_sets", "2", "tlb.l2_1g_pieces", "1"}};
 
@@ -124,7 +125,8 @@ class PermittedAnswersTest {
 
         /** Takes rights from a directory entry of small pages, or gives them back. */
         private void editTable() {
-            final long address = machine.entryAddress(roots[random.below(ROOTS)], linear(random.below(16)), 2);
+            final long root = roots[random.below(ROOTS)];
+            final long address = machine.entryAddress(root, linear(random.below(16)), 2);
             edit(address, machine.memory.peek(address, 8) ^ (random.below(2) == 0 ? Pte.WRITABLE : Pte.USER));
         }
 
@@ -191,7 +193,8 @@ class PermittedAnswersTest {
         }
 
         private boolean isPermitted(final int page, final long linear, final int access, final long answer) {
-            boolean permitted = gives(roots[space], 4, linear, access, answer, since[space][page], -1L, false);
+            boolean permitted = gives(roots[space], 4, linear, access, answer, since[space][page], -1L,
+                false);
             for (final long root : roots) {
                 permitted |= gives(root, 4, linear, access, answer, globalSince[page], -1L, true);
             }

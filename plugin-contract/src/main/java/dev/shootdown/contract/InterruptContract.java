@@ -171,7 +171,8 @@ public abstract class InterruptContract {
     void shouldOwnItsBaseAndRefuseReservedBits() {
         assertThat(locals[0].ownsMsr(Msr.APIC_BASE)).isTrue();
         assertThat(locals[0].ownsMsr(Msr.EFER)).isFalse();
-        assertThatThrownBy(() -> locals[0].writeMsr(Msr.APIC_BASE, -1L)).isInstanceOf(GeneralProtection.class);
+        assertThatThrownBy(() -> locals[0].writeMsr(Msr.APIC_BASE, -1L))
+            .isInstanceOf(GeneralProtection.class);
     }
 
     @Test

@@ -41,7 +41,7 @@ class AssertingTest {
 
     @Test
     void shouldNameWhatATranslationBroke() {
-        breaks(() -> mmu(linear -> linear + 1).translate(0x1000, Access.READ), "keeps the offset in the page");
+        breaks(() -> mmu(linear -> linear + 1).translate(0x1000, Access.READ), "keeps the offset in the");
         breaks(() -> mmu(linear -> linear | 1L << 60).translate(0x1000, Access.READ), "at most 52 bits");
         breaks(() -> mmu(linear -> ~0x8000L).translate(0x1000, Access.READ), "no unknown bits");
         breaks(() -> mmu(linear -> ~0L).translate(0x1000, Access.WRITE), "says what the access was");
@@ -96,7 +96,8 @@ class AssertingTest {
     }
 
     private static void breaks(final ThrowingCallable call, final String rule) {
-        assertThatThrownBy(call).isInstanceOf(BrokenRule.class).hasMessageContaining(" on core 0 broke the rule")
+        assertThatThrownBy(call).isInstanceOf(BrokenRule.class)
+            .hasMessageContaining(" on core 0 broke the rule")
             .hasMessageContaining(rule);
     }
 

@@ -4,8 +4,8 @@ import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 
 /**
- * A counter that a plugin keeps for one machine. The machine saves and restores it with the rest of its state,
- * and reports show it; the digest leaves it out, because nothing that the guest does can depend on it.
+ * A counter that a plugin keeps for one machine. The machine saves and restores it with the rest of its
+ * state, and reports show it; the digest leaves it out, because nothing that the guest does can depend on it.
  */
 public final class PluginCounter implements Stateful {
     private static final char SEPARATOR = '.';

@@ -6,9 +6,6 @@ import dev.shootdown.core.decode.Insn;
 
 /** Where a core gets decoded instructions from. */
 public interface BlockSource {
-    /** The block that starts at {@code physical} if it is decoded already, otherwise null. */
-    Block known(long physical, CodeMode mode);
-
     /**
      * The block that starts at {@code physical}, from a cache or decoded now.
      *

@@ -36,13 +36,8 @@ public final class CodeCache implements BlockSource {
     }
 
     @Override
-    public Block known(final long physical, final CodeMode mode) {
-        return cache.find(physical, mode);
-    }
-
-    @Override
     public Block at(final long physical, final long linear, final CodeMode mode) {
-        final Block found = known(physical, mode);
+        final Block found = cache.find(physical, mode);
         if (found != null) {
             return found;
         }

@@ -45,6 +45,11 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
     @Derived("found again from rip") private Block block;
     private long linearPage = NO_PAGE;
     private long physicalPage;
+    /**
+     * Where the page is that instructions come from, or a number that no frame has. A store to it may change
+     * the next instruction, and must not wait in the store buffer. SDM 3A 12.6.
+     */
+    @Derived("from the two above") long fetchedFrame = NO_PAGE;
     /** The block that control has left. */
     @Derived("a guide to the block cache") private Block last;
     @Derived("compared with memory before use") private final Block[] crossings = new Block[CROSSINGS];
@@ -98,6 +103,7 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
     /** The page that is fetched from must be translated again. */
     public void forgetTranslation() {
         linearPage = NO_PAGE;
+        fetchedFrame = NO_PAGE;
         block = null;
         insn = null;
     }
@@ -126,8 +132,7 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         if (page != linearPage) {
             physicalPage = core.memory.translateFetch(linear) & ~OFFSET;
             linearPage = page;
-        }
-        if (core.stores.mayConcernCode()) {
+            fetchedFrame = physicalPage;
             awaitStores(physicalPage);
         }
         final long physical = physicalPage | linear & OFFSET;
@@ -150,7 +155,7 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         final long linear = core.rip;
         if (guess != null && core.is64 && (linear & ~OFFSET) == linearPage
             && guess.physical == (physicalPage | linear & OFFSET) && !guess.dropped
-            && !core.stores.mayConcernCode() && !core.parts.probes().mayConcern(linear)) {
+            && !core.parts.probes().mayConcern(linear)) {
             block = guess;
             insn = guess.insns[0];
         }
@@ -159,16 +164,6 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
     /** Instructions come from memory, so what the core itself has stored to the page must be there. */
     private void awaitStores(final long physical) {
         if (!core.stores.isEmpty() && core.stores.concerns(core.parts.memory().frame(physical))) {
-            core.drainStores();
-        }
-    }
-
-    /**
-     * The core has stored into a frame that code came from. If it is the one that is executed, the next
-     * instruction may be another one already. SDM 3A 12.6.
-     */
-    void storedInto(final Frame frame) {
-        if (block != null && (block.physical & ~OFFSET) == frame.physical) {
             core.drainStores();
         }
     }
@@ -196,11 +191,8 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         if (!core.parts.memory().isRam(physical)) {
             throw core.notModelled("code outside RAM at physical 0x" + Long.toHexString(physical));
         }
-        Block found = core.parts.blocks().known(physical, core.mode);
-        if (found == null) {
-            awaitStores(physical);
-            found = isKnownCrossing(physical) ? null : core.parts.blocks().at(physical, linear, core.mode);
-        }
+        final Block found = isKnownCrossing(physical) ? null : core.parts.blocks()
+            .at(physical, linear, core.mode);
         if (found == null) {
             return crossing(physical, linear);
         }
@@ -233,6 +225,7 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         final int first = PageSize.BYTES_4K - ((int) linear & OFFSET);
         final long second = core.memory.translateFetch(linear + first);
         linearPage = NO_PAGE;
+        fetchedFrame = NO_PAGE;
         awaitStores(second);
         for (int i = 0; i < MAX_INSTRUCTION_BYTES; i++) {
             bytes[i] = (byte) core.parts.memory().load(i < first ? physical + i : second + i - first, 1);
@@ -256,6 +249,7 @@ public final class CodeFetcher implements MemoryWatcher, Stateful {
         physicalPage = state.value("fetch_physical", linearPage == NO_PAGE ? 0 : physicalPage);
         if (state.isRestoring()) {
             forgetBlocks();
+            fetchedFrame = linearPage == NO_PAGE ? NO_PAGE : physicalPage;
         }
         if (inBlock && linearPage == NO_PAGE) {
             transferCrossing(state);

@@ -100,7 +100,8 @@ public final class Core implements CoreContext, Stateful {
     long chargedParams;
     private final int id;
     final Counters counters = new Counters();
-    @Derived("on its way from where it is thrown to where it is caught") private final GuestFault fault = new GuestFault();
+    @Derived("on its way from where it is thrown to where it is caught")
+    private final GuestFault fault = new GuestFault();
     final SplitMix64 random;
 
     /** Core {@code id}: number 0 runs at once, the others wait for a start-up IPI. */

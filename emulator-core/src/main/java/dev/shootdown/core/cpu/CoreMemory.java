@@ -259,8 +259,8 @@ public final class CoreMemory {
         }
         core.stores.append(frame, offset, size, value, core.clock,
             core.clock + core.costs.storeDrain + lineCycles);
-        if ((frame.uses & Frame.USE_CODE) != 0) {
-            core.code.storedInto(frame);
+        if (frame.physical == core.code.fetchedFrame) {
+            core.drainStores();
         }
     }
 

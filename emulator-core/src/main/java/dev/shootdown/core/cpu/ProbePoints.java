@@ -23,7 +23,8 @@ public final class ProbePoints implements Stateful {
     private static final long HASH = 0x9E37_79B9_7F4A_7C15L;
 
     /** One bit for each hash: small enough to stay in the host's nearest cache. */
-    @Derived("from functions and calls; more may be hot without effect") private final long[] hot = new long[HOT / Long.SIZE];
+    @Derived("from functions and calls; more may be hot without effect")
+    private final long[] hot = new long[HOT / Long.SIZE];
     @Derived("attached when the guest is loaded") private long[] functions = new long[0];
     private final List<FunctionProbe> probes = new ArrayList<>();
     private Call[] calls = new Call[FIRST_CALLS];

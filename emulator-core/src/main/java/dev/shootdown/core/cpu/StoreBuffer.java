@@ -48,8 +48,6 @@ public final class StoreBuffer implements Stateful {
     @Derived("where the oldest store is; a restore puts it in slot 0") private int head;
     private int count;
     private long lastDrain;
-    /** When the youngest store to a frame that code came from reaches memory. */
-    private long lastCodeDrain = -1;
     /** The cycle of the oldest store, at hand because the run loop asks for it all the time. */
     @Derived("from drain") private long nextDrain = EMPTY;
     /** How many stores touch the words of each number, so that most loads need not look at any store. */
@@ -142,9 +140,6 @@ public final class StoreBuffer implements Stateful {
         value[slot] = newValue;
         retired[slot] = retiredCycle;
         drain[slot] = lastDrain;
-        if ((target.uses & Frame.USE_CODE) != 0) {
-            lastCodeDrain = lastDrain;
-        }
         count(slot, 1);
         if (count++ == 0) {
             nextDrain = lastDrain;
@@ -178,11 +173,6 @@ public final class StoreBuffer implements Stateful {
             }
         }
         return NONE;
-    }
-
-    /** Whether a store to a frame that code came from waits. */
-    boolean mayConcernCode() {
-        return nextDrain <= lastCodeDrain;
     }
 
     /** Whether a store to {@code target} waits. */
@@ -231,7 +221,6 @@ public final class StoreBuffer implements Stateful {
         }
         count = state.index("stores", count, mask + 2);
         lastDrain = state.value("last_drain", lastDrain);
-        lastCodeDrain = state.value("last_code_drain", lastCodeDrain);
         if (jitter != 0) {
             delays.transfer(state);
         }

@@ -35,7 +35,8 @@ final class TlbOps {
 
     /** A non-canonical address does nothing. */
     private static void invalidatePage(final Core core, final Insn insn) {
-        final long linear = core.segmentBase(insn.segment) + Operands.offset(core, insn);
+        final long sum = core.segmentBase(insn.segment) + Operands.offset(core, insn);
+        final long linear = core.is64 ? sum : Integer.toUnsignedLong((int) sum);
         core.charge(CostParam.INVLPG);
         core.counters().increment(Counter.INVLPG);
         if (core.control.isCanonical(linear)) {

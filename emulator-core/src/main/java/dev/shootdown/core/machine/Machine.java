@@ -50,6 +50,7 @@ import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.EventQueue;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,8 +80,10 @@ public final class Machine implements MachineContext, Stateful {
     private final InterruptFabric fabric;
     private final RunLoop loop;
     private final WalkObservers walks = new WalkObservers();
+    @Derived("made while probes attach")
     private final List<PluginCounter> pluginCounters = new ArrayList<>();
     /** What plugins keep, by name. */
+    @Derived("given while probes attach; what they hold is saved")
     private final Map<String, Stateful> extras = new TreeMap<>();
     @Derived("from how it was made") private String identity = "";
     @Derived("given by load") private ElfImage guest;
@@ -170,20 +173,42 @@ public final class Machine implements MachineContext, Stateful {
             spec.consoleOutput(), spec.consoleInput());
     }
 
-    /** Runs until the guest, a limit or a command ends it. May be called again after a limit or a command. */
+    /**
+     * Runs until the guest, a limit or a command ends it. May be called again after a limit or a command.
+     *
+     * @throws MachineCrash if the emulator or a plugin has a defect
+     * @throws UncheckedIOException if the console fails
+     */
     public RunResult run(final RunLimits limits) {
         try {
             loop.run(limits);
             throw new AssertionError("the run loop ended by itself");
         } catch (final MachineStop stop) {
-            return new RunResult(stop, loop.now(), registers(stop));
+            return new RunResult(stop, loop.now(), registers(stop.core()));
+        } catch (final UncheckedIOException e) {
+            throw e;
+        } catch (final RuntimeException | AssertionError | StackOverflowError | LinkageError e) {
+            throw crash(e);
         }
     }
 
-    private String registers(final MachineStop stop) {
+    private MachineCrash crash(final Throwable defect) {
+        String registers;
+        try {
+            registers = registers(-1);
+        } catch (final RuntimeException | AssertionError e) {
+            registers = "cannot be shown: " + e;
+        }
+        return new MachineCrash(defect,
+            CrashCapsule.of(defect, this, guest == null ? "no guest" : identity(), registers,
+                events.recent()));
+    }
+
+    /** @param only the core, or a negative number for all */
+    private String registers(final int only) {
         final StringBuilder text = new StringBuilder();
         for (final Core core : cores) {
-            if (stop.core() < 0 || stop.core() == core.id()) {
+            if (only < 0 || only == core.id()) {
                 text.append(RegisterDump.of(core, symbols));
             }
         }

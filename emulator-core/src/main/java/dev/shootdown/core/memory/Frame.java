@@ -106,7 +106,7 @@ public final class Frame {
         return value & -1L >>> Long.SIZE - bits;
     }
 
-    /** Writes the low {@code size} (1, 2, 4 or 8) bytes of {@code value}, little-endian. */
+    /** Writes the low {@code size} (1 to 8) bytes of {@code value}, little-endian. */
     void store(final int offset, final int size, final long value) {
         final int shift = (offset & BYTE_IN_WORD) * Byte.SIZE;
         final int bits = size * Byte.SIZE;

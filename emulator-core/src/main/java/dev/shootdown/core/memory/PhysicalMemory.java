@@ -96,7 +96,7 @@ public final class PhysicalMemory implements Stateful {
     }
 
     /**
-     * Writes 1, 2, 4 or 8 bytes within a frame; nothing where there is no RAM.
+     * Writes 1 to 8 bytes within a frame; nothing where there is no RAM.
      *
      * @param core who stores, or -1
      * @param retiredCycle when the store retired

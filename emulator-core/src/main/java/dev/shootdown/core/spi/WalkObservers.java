@@ -3,8 +3,8 @@ package dev.shootdown.core.spi;
 import java.util.Arrays;
 
 /**
- * Who observes the page walks of one machine. An MMU calls {@link #walked} at the end of each walk; as long as
- * nobody observes, that costs one comparison.
+ * Who observes the page walks of one machine. An MMU calls {@link #walked} at the end of each walk; as long
+ * as nobody observes, that costs one comparison.
  */
 public final class WalkObservers {
     private WalkObserver[] observers = {};

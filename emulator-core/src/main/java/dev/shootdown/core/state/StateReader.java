@@ -24,7 +24,8 @@ public final class StateReader implements StateStream, AutoCloseable {
     private static final int MAX_ELEMENTS = 1 << 28;
     private static final int TAIL_BYTES = StateWriter.TAIL.length + Long.BYTES;
     private static final int COPY_BYTES = 1 << 16;
-    private static final String[] KINDS = {"the end", "a number", "longs", "ints", "shorts", "bytes", "a text"};
+    private static final String[] KINDS =
+        {"the end", "a number", "longs", "ints", "shorts", "bytes", "a text"};
 
     private final Path file;
     private final DataInputStream in;

@@ -27,7 +27,8 @@ public final class StateTape {
         final Reader reader = new Reader(this);
         target.transfer(reader);
         if (reader.tag != tagCount) {
-            throw new StateException(reader.position() + ": found " + tags[reader.tag] + ", expected the end");
+            throw new StateException(reader.position() + ": found " + tags[reader.tag]
+                + ", expected the end");
         }
     }
 

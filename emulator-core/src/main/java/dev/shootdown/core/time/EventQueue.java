@@ -1,5 +1,6 @@
 package dev.shootdown.core.time;
 
+import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateException;
 import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
@@ -24,6 +25,8 @@ public final class EventQueue implements Stateful {
     private static final int SEQUENCE = 2;
     private static final int A = 3;
     private static final int B = 4;
+    private static final int RECENT = 32;
+    private static final int RECENT_WORDS = 4;
     private static final EventKind[] KINDS = EventKind.values();
 
     private final List<EventTarget> targets = new ArrayList<>();
@@ -31,6 +34,9 @@ public final class EventQueue implements Stateful {
     private int size;
     private long sequence;
     private long streamHash;
+    /** The events that happened last, for reports of our own defects: cycle, route, a, b of each. */
+    @Derived("for reports alone") private final long[] recent = new long[RECENT * RECENT_WORDS];
+    @Derived("for reports alone") private long delivered;
 
     /** Registers a target. @return its number for {@link #schedule} */
     public int register(final EventTarget target) {
@@ -81,9 +87,30 @@ public final class EventQueue implements Stateful {
             final long a = heap[A];
             final long b = heap[B];
             remove(0);
+            remember(due, route, a, b);
             streamHash = SplitMix64.mix(streamHash ^ due ^ SplitMix64.mix(route ^ a) ^ SplitMix64.mix(b));
             targets.get((int) route).onEvent(KINDS[(int) (route >>> Integer.SIZE)], due, a, b);
         }
+    }
+
+    private void remember(final long cycle, final long route, final long a, final long b) {
+        final int at = (int) (delivered++ % RECENT) * RECENT_WORDS;
+        recent[at] = cycle;
+        recent[at + 1] = route;
+        recent[at + 2] = a;
+        recent[at + 3] = b;
+    }
+
+    /** The events that happened last since the machine was made or restored, oldest first, a line each. */
+    public List<String> recent() {
+        final List<String> lines = new ArrayList<>();
+        for (long n = Math.max(0, delivered - RECENT); n < delivered; n++) {
+            final int at = (int) (n % RECENT) * RECENT_WORDS;
+            lines.add("cycle " + recent[at] + "  " + KINDS[(int) (recent[at + 1] >>> Integer.SIZE)] + "  "
+                + targets.get((int) recent[at + 1]).getClass().getSimpleName() + "  0x"
+                + Long.toHexString(recent[at + 2]) + " 0x" + Long.toHexString(recent[at + 3]));
+        }
+        return lines;
     }
 
     @Override
@@ -99,6 +126,7 @@ public final class EventQueue implements Stateful {
 
     private void restore(final long[] pending, final StateStream state) {
         size = pending.length / WORDS;
+        delivered = 0;
         heap = Arrays.copyOf(pending, Math.max(pending.length, FIRST_EVENTS * WORDS));
         for (int i = 0; i < size; i++) {
             final long route = heap[i * WORDS + ROUTE];

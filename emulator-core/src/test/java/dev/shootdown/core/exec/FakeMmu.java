@@ -27,6 +27,8 @@ public final class FakeMmu implements Mmu {
     /** The page whose accesses fault, while {@link #folds}. */
     long failingPage = -1;
     int cr3Writes;
+    int pointerLoads;
+    boolean pointersGood = true;
     /** What {@link #broadcastsDoneCycle} gives. */
     public long broadcastsDone;
     /** INVPCID, INVLPG and INVLPGB as they came: "0 pcid=5 0x1000". */
@@ -84,6 +86,12 @@ public final class FakeMmu implements Mmu {
     public void cr3Written(final boolean noFlush) {
         cr3Writes++;
         small.clear();
+    }
+
+    @Override
+    public boolean loadDirectoryPointers(final long cr3) {
+        pointerLoads++;
+        return pointersGood;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shootdown.core.arch.Gpr;
 import dev.shootdown.core.arch.Vector;
+import dev.shootdown.core.cpu.Core;
 import org.junit.jupiter.api.Test;
 
 /** What comparing with a processor has found, each the smallest case that shows it. */
@@ -13,13 +14,19 @@ class SeenOnSiliconTest {
     /** SDM 2A ENTER: RBP is pushed before the outer frame pointers are. */
     @Test
     void shouldTellOfTheWordThatEnterPushesFirst() {
-        final Bench bench = Bench.running("c8000003");
+        final Bench bench = Bench.running("0f00d8c8000003");
         bench.tables();
-        bench.mmus[0].missing.add(Bench.DATA);
-        bench.cores[0].gpr[Gpr.RSP] = TOP;
-        bench.cores[0].gpr[Gpr.RBP] = Bench.CODE + 0x800;
+        bench.word(Bench.IDT + 16 * Vector.PF, bench.memory.load(Bench.IDT + 16 * Vector.PF, 8) | 1L << 32);
+        bench.word(Bench.TSS + 0x24, 0x60000);
+        final Core core = bench.cores[0];
+        core.gpr[Gpr.RAX] = 40;
         bench.step();
-        assertThat(bench.cores[0].cr2()).isEqualTo(TOP - 8);
+        bench.mmus[0].missing.add(Bench.DATA);
+        core.gpr[Gpr.RSP] = TOP;
+        core.gpr[Gpr.RBP] = Bench.CODE + 0x800;
+        bench.step();
+        assertThat(core.rip).isEqualTo(Bench.HANDLERS + 16 * Vector.PF);
+        assertThat(core.cr2()).isEqualTo(TOP - 8);
     }
 
     /** ENTER 0,2 with RBP in the middle of what it has just pushed. */

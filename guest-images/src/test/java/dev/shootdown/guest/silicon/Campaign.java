@@ -18,6 +18,7 @@ final class Campaign implements AutoCloseable {
     private static final int SHOWN_MISMATCHES = 20;
 
     private static final String ORDER = "which of several faults of a transfer or of CMPS comes first";
+    private static final String ALIGNMENT = "Zen: #AC comes before the other faults of an access";
     private static final String PARTIAL = "what an ENTER, PUSHA or POPA that fails has done already";
 
     private final SplitMix64 random;
@@ -119,17 +120,25 @@ final class Campaign implements AutoCloseable {
             vectors[there[i].vector]++;
             final List<String> differences = here.notModelled != null ? List.of(here.notModelled)
                 : here.differences(made, there[i]);
-            if (!differences.isEmpty() && here.notModelled == null
-                && Freedom.isOrderOfFaults(made, here, there[i])) {
-                freedoms.merge(ORDER, 1L, Long::sum);
-            } else if (here.notModelled == null && Freedom.isPartial(made, here, there[i], differences)) {
-                freedoms.merge(PARTIAL, 1L, Long::sum);
+            final String freedom = freedom(made, there[i], differences);
+            if (freedom != null) {
+                freedoms.merge(freedom, 1L, Long::sum);
             } else if (!differences.isEmpty()) {
                 mismatch(made, differences);
             }
         }
         nativeNanoseconds += between - start;
         emulatedNanoseconds += System.nanoTime() - between;
+    }
+
+    /** Why the two may differ so, or null. */
+    private String freedom(final Case made, final Outcome processor, final List<String> differences) {
+        if (differences.isEmpty() || here.notModelled != null) {
+            return null;
+        }
+        return Freedom.isOrderOfFaults(made, here, processor, differences) ? ORDER
+            : Freedom.isPartial(made, here, processor, differences) ? PARTIAL
+            : Freedom.isAlignmentFirst(here, processor, differences) ? ALIGNMENT : null;
     }
 
     private void mismatch(final Case made, final List<String> differences) {

@@ -43,7 +43,8 @@ final class CaseMaker {
         for (int i = 0; i < made.gpr.length; i++) {
             made.gpr[i] = values.any() & (i < 8 ? wide : -1);
         }
-        made.rflags = values.bits() & FLAGS | Rflags.FIXED | Rflags.IF;
+        made.rflags = values.bits() & FLAGS | Rflags.FIXED | Rflags.IF
+            | (values.oneIn(8) ? Rflags.AC : 0);
         made.fsBase = mode == CodeMode.BITS_64 ? base() : 0;
         made.gsBase = mode == CodeMode.BITS_64 ? base() : 0;
         place(made);
@@ -191,7 +192,11 @@ final class CaseMaker {
 
     /** What depends on the instruction as it is decoded: comparisons that hold now and then. */
     private void afterwards(final Case made) {
-        if (made.insn.op == Op.CMPXCHG && values.oneIn(2)) {
+        if (made.insn.op == Op.ENTER || made.insn.op == Op.PUSHA || made.insn.op == Op.CALL_FAR
+            || made.insn.op == Op.CALL_FAR_INDIRECT) {
+            // Their pushes are not examined for #AC: fidelity.md says so.
+            made.rflags &= ~(long) Rflags.AC;
+        } else if (made.insn.op == Op.CMPXCHG && values.oneIn(2)) {
             if (made.insn.a < 16) {
                 made.gpr[Gpr.RAX] = made.gpr[made.insn.a];
             } else {

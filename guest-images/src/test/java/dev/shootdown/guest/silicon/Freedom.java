@@ -161,9 +161,22 @@ enum Freedom {
      * there: which of several comes first is the processor's own affair, as is the order in which the words
      * of a frame are accessed.
      */
-    static boolean isOrderOfFaults(final Case made, final Outcome here, final Outcome there) {
+    static boolean isOrderOfFaults(final Case made, final Outcome here, final Outcome there,
+            final List<String> differences) {
         return TRANSFERS.contains(op(made)) && isFault(here.vector) && isFault(there.vector)
-            && (here.vector != there.vector || here.error != there.error || here.cr2 != there.cr2);
+            && differences.stream().allMatch(Freedom::isAboutFault);
+    }
+
+    /** Whether there it was #AC and here a fault of the same access, which SDM 3A table 6-2 has first. */
+    static boolean isAlignmentFirst(final Outcome here, final Outcome there,
+            final List<String> differences) {
+        return isFault(here.vector) && there.vector == Vector.AC
+            && differences.stream().allMatch(Freedom::isAboutFault);
+    }
+
+    private static boolean isAboutFault(final String difference) {
+        return difference.startsWith("vector") || difference.startsWith("error code")
+            || difference.startsWith("cr2");
     }
 
     /**
@@ -181,6 +194,6 @@ enum Freedom {
     }
 
     private static boolean isFault(final int vector) {
-        return vector >= Vector.TS && vector <= Vector.PF;
+        return vector >= Vector.TS && vector <= Vector.PF || vector == Vector.AC;
     }
 }

@@ -26,7 +26,7 @@ final class NativeProcessor implements AutoCloseable {
     private static final List<String> FLAGS = List.of("-O2", "-Wall", "-Wextra", "-Werror", "-nostdlib",
         "-static", "-ffreestanding", "-fno-stack-protector", "-fno-pic", "-no-pie", "-mcmodel=large",
         "-mno-red-zone", "-mgeneral-regs-only", "-fno-builtin",
-        "-Wl,-Ttext-segment=0x500000000000,-z,noexecstack,--build-id=none");
+        "-Wl,-Ttext-segment=0x3b9d5e270000,-z,noexecstack,--build-id=none");
     /** Leaf (of 0, 1, 7, 0x80000001, 0x80000008), register (of EAX, EBX, ECX, EDX), bit. */
     private static final Map<String, int[]> FEATURES = Map.ofEntries(
         Map.entry("popcnt", new int[] {1, 2, 23}), Map.entry("movbe", new int[] {1, 2, 22}),

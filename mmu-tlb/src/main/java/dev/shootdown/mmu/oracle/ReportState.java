@@ -9,8 +9,8 @@ final class ReportState {
     /** What a restore begins with; every part of it is replaced. */
     static final FaultReport BLANK = new FaultReport(FaultClass.STALE_HIT, Cause.OTHER,
         new FaultReport.Use(0, 0, 0, "", "", "", 0, ""),
-        new FaultReport.Entry("", 0, false, 0, 0, 0, 0, "", 0), new FaultReport.Change(0, 0, 0, 0, 0, 0), null,
-        0, 0, List.of(), "");
+        new FaultReport.Entry("", 0, false, 0, 0, 0, 0, "", 0), new FaultReport.Change(0, 0, 0, 0, 0, 0),
+        null, 0, 0, List.of(), "");
     private static final FaultReport.Flush BLANK_FLUSH =
         new FaultReport.Flush(0, 0, 0, 0, 0, false, List.of(), 0, 0, "");
 

@@ -11,6 +11,7 @@ import dev.shootdown.perf.experiment.MachineRunner;
 import dev.shootdown.perf.experiment.RunOutcome;
 import dev.shootdown.perf.experiment.RunRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +111,7 @@ final class BootCommand implements Callable<Integer> {
         }
     }
 
-    private int judge(final RunOutcome outcome) throws IOException {
+    private int judge(final RunOutcome outcome) {
         terminal.out().flush();
         outcome.machineCounters().forEach((name, value) -> {
             if (PluginCounter.isName(name)) {
@@ -151,9 +152,10 @@ final class BootCommand implements Callable<Integer> {
         }
         final GuestImage image = GuestImage.ofFile(image());
         final List<BootModule> modules = initrd == null ? List.of() : ModuleOption.read(initrd);
+        final InputStream typed = SerialPort.input(input, terminal);
         return new RunRequest(image, modules, image.name(), cpus, settings, machine, "", Map.of(),
             commandLine, seed, 0, limitCycles, maxInstructions == null ? Long.MAX_VALUE : maxInstructions,
-            SerialPort.output("--serial", serial, terminal), SerialPort.input(input, terminal), replay(), registry);
+            SerialPort.output("--serial", serial, terminal), typed, replay(), registry);
     }
 
     private Path image() {
@@ -173,6 +175,8 @@ final class BootCommand implements Callable<Integer> {
         option(text, "--cmdline", commandLine.isEmpty() ? null : commandLine);
         option(text, "--initrd", initrd);
         option(text, "--input", input);
+        option(text, "--limit", limit);
+        option(text, "--max-instructions", maxInstructions == null ? null : maxInstructions.toString());
         sets.forEach(set -> option(text, "--set", set));
         plugins.appendTo(text);
         return text.toString();

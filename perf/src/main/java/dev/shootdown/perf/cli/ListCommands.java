@@ -79,7 +79,8 @@ final class ListCommands {
 
         @Override
         public Integer call() {
-            final Settings settings = MachinePreset.find(machine).apply(KnownSettings.defaults(plugins.registry()));
+            final Settings settings =
+                MachinePreset.find(machine).apply(KnownSettings.defaults(plugins.registry()));
             for (final Setting setting : settings.all()) {
                 final String origin = settings.isSet(setting) ? machine
                     : setting.confidence().name().toLowerCase(Locale.ROOT) + ": " + setting.source();

@@ -2,12 +2,18 @@ package dev.shootdown.perf.cli;
 
 import dev.shootdown.core.boot.ImageException;
 import dev.shootdown.core.cost.SettingException;
+import dev.shootdown.core.machine.MachineCrash;
 import dev.shootdown.core.machine.PluginException;
 import dev.shootdown.guest.GuestException;
 import dev.shootdown.perf.experiment.EmulatorRunner;
 import dev.shootdown.perf.experiment.MachineRunner;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.zip.CRC32C;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -24,6 +30,8 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class)
 public final class Main implements Callable<Integer> {
     private static final String TRACE = "SHOOTDOWN_TRACE";
+    /** System property: the folder for crash capsules, instead of the current one. */
+    private static final String CRASH_FOLDER = "shootdown.crash.folder";
     private final MachineRunner runner;
     private final Terminal terminal;
 
@@ -112,7 +120,33 @@ public final class Main implements Callable<Integer> {
         return internal(e);
     }
 
+    /** The machine has a defect: all about it goes into one file. */
+    private int crashed(final MachineCrash crash) {
+        final byte[] capsule = crash.capsule().getBytes(StandardCharsets.UTF_8);
+        final CRC32C sum = new CRC32C();
+        sum.update(capsule);
+        final Path file = Path.of(System.getProperty(CRASH_FOLDER, ""),
+            String.format("shootdown-crash-%08x.txt", sum.getValue()));
+        try {
+            Files.write(file, capsule);
+            terminal.complain("internal error: " + oneLine(crash.getMessage()) + "; all about it is in "
+                + file);
+        } catch (final IOException e) {
+            terminal.complain("internal error: " + oneLine(crash.getMessage()) + "; " + file
+                + " cannot be written, so all about it follows");
+            terminal.err().print(crash.capsule());
+        }
+        return ExitCode.INTERNAL.status();
+    }
+
+    private static String oneLine(final String text) {
+        return text.replaceAll("\\s*\\R\\s*", " ");
+    }
+
     private int internal(final Throwable e) {
+        if (e instanceof MachineCrash crash) {
+            return crashed(crash);
+        }
         terminal.complain("internal error: " + e + "; set " + TRACE + "=1 for the stack trace");
         if (System.getenv(TRACE) != null) {
             e.printStackTrace(terminal.err());

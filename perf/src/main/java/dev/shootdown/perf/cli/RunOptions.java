@@ -124,7 +124,8 @@ final class RunOptions {
     }
 
     /** The settings of a preset with the user's values. */
-    static Settings settings(final PluginRegistry plugins, final String machine, final String memoryModel, final List<String> sets) {
+    static Settings settings(final PluginRegistry plugins, final String machine, final String memoryModel,
+            final List<String> sets) {
         Settings settings = MachinePreset.find(machine).apply(KnownSettings.defaults(plugins));
         if (!"tso".equals(memoryModel) && !"sc".equals(memoryModel)) {
             throw new UsageException("--memory-model '" + memoryModel + "' is not known; expected tso or sc");

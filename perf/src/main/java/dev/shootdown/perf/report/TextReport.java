@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
 /**

@@ -43,7 +43,7 @@ class ConfigurationFuzzTest {
         assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(LINE);
     }
 
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 1000, seed = SEED, edgeCases = EdgeCasesMode.NONE)
     void shouldTakeOrRefuseAnyDuration(@ForAll("words") final String word) {
         try {
             final Duration time = Duration.parse("--limit", word);
@@ -53,7 +53,7 @@ class ConfigurationFuzzTest {
         }
     }
 
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 1000, seed = SEED, edgeCases = EdgeCasesMode.NONE)
     void shouldTakeOrRefuseAnySize(@ForAll("words") final String word) {
         try {
             assertThat(Long.parseLong(MemorySize.mebibytes(word))).isNotNegative();
@@ -62,7 +62,7 @@ class ConfigurationFuzzTest {
         }
     }
 
-    @Property(tries = 2000, seed = SEED)
+    @Property(tries = 1000, seed = SEED, edgeCases = EdgeCasesMode.NONE)
     void shouldTakeOrRefuseAnySetting(@ForAll("words") final String key, @ForAll("words") final String value,
             @ForAll final boolean known, @ForAll final short which) {
         final List<Setting> all = DEFAULTS.all();
@@ -89,7 +89,7 @@ class ConfigurationFuzzTest {
     }
 
     /** Whole command lines, on a machine that does not run. */
-    @Property(tries = 500, seed = SEED, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 150, seed = SEED, edgeCases = EdgeCasesMode.NONE)
     void shouldAnswerAnyCommandLine(@ForAll("options") @Size(max = 6) final List<String> words) {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         final ByteArrayOutputStream err = new ByteArrayOutputStream();

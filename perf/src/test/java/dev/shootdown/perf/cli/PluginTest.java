@@ -80,6 +80,26 @@ class PluginTest {
     }
 
     @Test
+    void shouldWriteADefectThatShowsInARunToOneFile() throws IOException {
+        final Path jar = jars.ofClass("1", "Strange", String.format(NAMED, "clumsy")
+            + " public Optional<Probe> probe() { return Optional.of(machine -> machine.walks().add("
+            + "(core, linear, access, result, loads) -> {"
+            + " throw new IllegalStateException(\"oops\"); })); } }");
+        System.setProperty("shootdown.crash.folder", folder.toString());
+        try {
+            assertThat(run("stat", "-w", "selftest", "-c", "2", "--plugin", jar.toString())).isEqualTo(4);
+        } finally {
+            System.clearProperty("shootdown.crash.folder");
+        }
+        assertThat(errors()).startsWith("shootdown: internal error: java.lang.IllegalStateException: oops; "
+            + "all about it is in " + folder.resolve("shootdown-crash-")).hasLineCount(1);
+        final Path file = Path.of(errors().strip().replaceFirst(".* is in ", ""));
+        assertThat(Files.readString(file)).contains("== replay\n./shootdown stat -k ", " --plugin " + jar,
+            "cores=2\nseed=1\n", "guest=", "== cycle\n", "\tat Strange.", "== last events\n",
+            "\nrip 00000000");
+    }
+
+    @Test
     void shouldRefuseWhatIsNoJar() throws IOException {
         refuses(folder.resolve("nowhere.jar"), "is not a readable file");
         refuses(Files.writeString(folder.resolve("text.jar"), "hello"), "is not a jar");
@@ -117,7 +137,7 @@ class PluginTest {
 
     private int run(final String... arguments) {
         return new Main(new EmulatorRunner(), new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8), false, false, false)).run(arguments);
+            new PrintStream(err, true, StandardCharsets.UTF_8), false, false, false, false)).run(arguments);
     }
 
     private String output() {

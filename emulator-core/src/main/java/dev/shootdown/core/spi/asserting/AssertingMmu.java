@@ -37,8 +37,8 @@ public final class AssertingMmu implements Mmu {
 
     @Override
     public long translate(final long linear, final int access) {
-        rules.demand((core.cr0() & Cr0.PG) != 0, "translation is asked for only while CR0.PG is set", "linear",
-            linear);
+        rules.demand((core.cr0() & Cr0.PG) != 0, "translation is asked for only while CR0.PG is set",
+            "linear", linear);
         rules.demand(access >= 0 && access < ACCESSES && Access.kind(access) <= Access.FETCH
             && !(Access.isUser(access) && Access.isImplicit(access)),
             "an access is a kind and a privilege", "access", access);
