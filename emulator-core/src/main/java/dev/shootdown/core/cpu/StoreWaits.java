@@ -60,11 +60,11 @@ public final class StoreWaits implements MemoryWatcher, Stateful {
     }
 
     private void disarm() {
-        if (line != NONE) {
+        if (frame != null) {
             frame.removeMonitor();
             frame = null;
-            line = NONE;
         }
+        line = NONE;
     }
 
     @Override
@@ -141,12 +141,12 @@ public final class StoreWaits implements MemoryWatcher, Stateful {
         breakOnMasked = state.flag("break_on_masked", breakOnMasked);
         forStore = state.flag("wait_for_store", forStore);
         limited = state.flag("wait_limited", limited);
-        final boolean byUser = state.flag("monitor_user", user);
+        user = state.flag("monitor_user", user);
         final long armed = state.value("monitor", line);
         if (state.isRestoring()) {
             disarm();
             if (armed != NONE) {
-                arm(armed, byUser);
+                arm(armed, user);
                 state.same("monitor_in_ram", line == armed ? 1 : 0);
             }
         } else if (armed != NONE) {
