@@ -8,9 +8,7 @@ import dev.shootdown.core.arch.Seg;
 import dev.shootdown.core.arch.Vector;
 import dev.shootdown.core.cost.CostParam;
 import dev.shootdown.core.count.Counter;
-import dev.shootdown.core.count.Counters;
 import dev.shootdown.core.memory.Frame;
-import dev.shootdown.core.memory.LineDirectory;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.TranslationFilter;
@@ -26,12 +24,11 @@ import dev.shootdown.core.state.Derived;
  */
 public final class CoreMemory {
     private static final int OFFSET = PageSize.BYTES_4K - 1;
-    private static final int LINE_OFFSET = (1 << Frame.LINE_SHIFT) - 1;
 
     private final Core core;
     private final int id;
     private final PhysicalMemory memory;
-    private final LineDirectory lines;
+    private final CacheLines lines;
     private final boolean filterWanted;
     private final boolean buffered;
     private final AccessChecks checks;
@@ -53,7 +50,7 @@ public final class CoreMemory {
         checks = core.checks;
         devices = new DeviceAccess(core);
         memory = core.parts.memory();
-        lines = core.parts.lines();
+        lines = new CacheLines(core);
         filterWanted = core.parts.settings().flag(MachineSetting.FILTER);
         buffered = core.parts.settings().flag(MachineSetting.MEMORY_MODEL_TSO);
     }
@@ -140,8 +137,8 @@ public final class CoreMemory {
     }
 
     private long loadRam(final Frame frame, final int offset, final int size) {
-        if (!frame.isHeldBy(offset, id) || (offset & LINE_OFFSET) + size > LINE_OFFSET + 1) {
-            takeForReading(frame, offset, size);
+        if (!frame.isHeldBy(offset, id) || CacheLines.isSplit(offset, size)) {
+            lines.takeForReading(frame, offset, size);
         }
         return core.stores.isEmpty() ? frame.load(offset, size) : loadThroughBuffer(frame, offset, size);
     }
@@ -246,8 +243,8 @@ public final class CoreMemory {
 
     private void storeRam(final Frame frame, final int offset, final int size, final long value) {
         int lineCycles = 0;
-        if (!frame.isHeldBy(offset, id) || (offset & LINE_OFFSET) + size > LINE_OFFSET + 1) {
-            lineCycles = takeForWriting(frame, offset, size);
+        if (!frame.isHeldBy(offset, id) || CacheLines.isSplit(offset, size)) {
+            lineCycles = lines.takeForWriting(frame, offset, size);
         }
         if (!buffered) {
             core.charge(lineCycles);
@@ -322,7 +319,7 @@ public final class CoreMemory {
         if (updateFrame != null) {
             final int offset = (int) updatePhysical & OFFSET;
             if (updateLocked) {
-                core.charge(takeForWriting(updateFrame, offset, updateSize));
+                core.charge(lines.takeForWriting(updateFrame, offset, updateSize));
                 return updateFrame.load(offset, updateSize);
             }
             return loadRam(updateFrame, offset, updateSize);
@@ -422,7 +419,7 @@ public final class CoreMemory {
             return true;
         }
         final int offset = (int) physical & OFFSET;
-        core.charge(takeForWriting(frame, offset, Long.BYTES));
+        core.charge(lines.takeForWriting(frame, offset, Long.BYTES));
         if (frame.load(offset, Long.BYTES) != expected) {
             return false;
         }
@@ -473,37 +470,5 @@ public final class CoreMemory {
             throw core.pageFault(linear, (int) ~physical);
         }
         return physical;
-    }
-
-    // ---- cache lines and devices ----
-
-    private void takeForReading(final Frame frame, final int offset, final int size) {
-        int cycles = lines.read(frame, offset, id);
-        contended(cycles);
-        if ((offset & LINE_OFFSET) + size > LINE_OFFSET + 1) {
-            final int second = lines.read(frame, offset + size - 1, id);
-            contended(second);
-            cycles += second;
-        }
-        core.charge(cycles);
-    }
-
-    private int takeForWriting(final Frame frame, final int offset, final int size) {
-        final int first = lines.write(frame, offset, id);
-        contended(first);
-        if ((offset & LINE_OFFSET) + size <= LINE_OFFSET + 1) {
-            return first;
-        }
-        final int second = lines.write(frame, offset + size - 1, id);
-        contended(second);
-        return first + second;
-    }
-
-    private void contended(final int cycles) {
-        if (cycles != 0) {
-            final Counters counters = core.counters();
-            counters.increment(Counter.CONTENDED_LINES);
-            counters.add(Counter.CONTENDED_CYCLES, cycles);
-        }
     }
 }
