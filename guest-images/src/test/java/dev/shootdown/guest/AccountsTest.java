@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shootdown.apic.fabric.IpiFabric;
 import dev.shootdown.apic.fabric.IpiLedger;
 import dev.shootdown.core.count.Counter;
-import dev.shootdown.mmu.oracle.TranslationOracle;
+import dev.shootdown.mmu.oracle.OracleHolder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +49,7 @@ class AccountsTest {
         final GuestRun run =
             new GuestRun(kernel, 8, 1, "workload=mixed duration_us=" + microseconds, "machine.tso", tso);
         run.toEnd();
-        assertThat(TranslationOracle.of(run.machine).checksThatAreOff())
+        assertThat(OracleHolder.oracleOf(run.machine).checksThatAreOff())
             .allMatch(sentence -> sentence.startsWith("No symbol flush_tlb_kernel_range"));
         return run.machine.count(Counter.STALE_ACCESSES) + run.machine.count(Counter.STALE_FRAMES);
     }

@@ -7,6 +7,7 @@ import dev.shootdown.core.spi.MachineContext;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.spi.Probe;
+import dev.shootdown.mmu.oracle.OracleHolder;
 import dev.shootdown.mmu.oracle.TranslationOracle;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ public final class MmuPlugin implements EmulatorPlugin {
     }
 
     private static void attach(final MachineContext machine) {
-        final TranslationOracle oracle = TranslationOracle.of(machine);
+        final TranslationOracle oracle = OracleHolder.oracleOf(machine);
         if (oracle != null) {
             oracle.attach();
         }

@@ -102,8 +102,6 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
             : translateData(linear, access);
     }
 
-    // ---- data
-
     private long translateData(final long linear, final int access) {
         final long pcid = mode.pcid();
         int shift = PageSize.SHIFT_1G;
@@ -185,8 +183,6 @@ public final class X86Mmu implements Mmu, MarkListener, OracleHolder {
             largeFilter.install(linear, user, writable, TlbEntry.address(entry), null);
         }
     }
-
-    // ---- instructions
 
     private long translateFetch(final long linear, final int access) {
         if ((linear & -PageSize.BYTES_4K) == fetchPage && access == fetchAccess) {

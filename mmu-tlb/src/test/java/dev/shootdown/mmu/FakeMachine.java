@@ -23,6 +23,7 @@ import dev.shootdown.core.spi.SymbolTable;
 import dev.shootdown.core.spi.Topology;
 import dev.shootdown.core.state.DigestWriter;
 import dev.shootdown.core.time.EventQueue;
+import dev.shootdown.mmu.oracle.OracleHolder;
 import dev.shootdown.mmu.oracle.TranslationOracle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -77,7 +78,7 @@ final class FakeMachine implements MachineContext, SymbolTable, EventSink {
     }
 
     TranslationOracle oracle() {
-        return TranslationOracle.of(this);
+        return OracleHolder.oracleOf(this);
     }
 
     void attachProbes() {

@@ -12,7 +12,6 @@ import dev.shootdown.core.spi.CoreContext;
 import dev.shootdown.core.spi.MachineContext;
 import dev.shootdown.core.spi.MachineSetting;
 import dev.shootdown.core.spi.MachineStop;
-import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
@@ -83,12 +82,6 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
         holdsTables = new boolean[slots];
         agreement = new Agreement(machine, provenance, fresh, holdsTables);
         machine.memory().watch(Frame.USE_TABLE, this);
-    }
-
-    /** The oracle of {@code machine}, or null if its MMU has none. */
-    public static TranslationOracle of(final MachineContext machine) {
-        final Mmu mmu = machine.mmu(0);
-        return mmu instanceof OracleHolder ? ((OracleHolder) mmu).oracle() : null;
     }
 
     /** Watches the entries of {@code tlb}; {@code tables} for a paging-structure cache. */
@@ -493,6 +486,7 @@ public final class TranslationOracle implements MemoryWatcher, TlbWatcher, State
             probes.transfer(state);
         }
         if (state.isRestoring()) {
+            narrowEntries = true;
             freedFrames.clear();
             freedFrames.or(BitSet.valueOf(freed));
             upperTables.clear();

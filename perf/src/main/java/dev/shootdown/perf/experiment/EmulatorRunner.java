@@ -14,6 +14,7 @@ import dev.shootdown.guest.GuestCounters;
 import dev.shootdown.guest.GuestImage;
 import dev.shootdown.mmu.oracle.Cause;
 import dev.shootdown.mmu.oracle.FaultReport;
+import dev.shootdown.mmu.oracle.OracleHolder;
 import dev.shootdown.mmu.oracle.TranslationOracle;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +74,7 @@ public final class EmulatorRunner implements MachineRunner {
         }
         machine.pluginCounters().forEach(counter -> counters.put(counter.name(), counter.get()));
         final Map<String, Long> guest = guestCounters(machine);
-        final TranslationOracle oracle = TranslationOracle.of(machine);
+        final TranslationOracle oracle = OracleHolder.oracleOf(machine);
         final MachineStop stop = result.stop();
         return new RunOutcome(stop.kind(), stop.status(), stop.getMessage(), result.registers(),
             result.cycles(),
