@@ -47,6 +47,11 @@ class PermittedAnswersTest {
         final Map<Long, List<long[]>> history = new HashMap<>();
         final long[][] since = new long[ROOTS][PAGES];
         final long[] globalSince = new long[PAGES];
+        /**
+         * For global translations of the tables of each root: INVLPG under one PCID leaves what another PCID
+         * has cached of the tables above, and a walk may begin there. SDM 3A 4.10.4.1.
+         */
+        final long[][] tablesSince = new long[ROOTS][PAGES];
         int space;
         long moment;
         int stale;
@@ -134,7 +139,7 @@ class PermittedAnswersTest {
             if (what < 92) {
                 machine.x86(0).invlpg(linear(page));
                 since[space][page] = moment;
-                globalSince[page] = moment;
+                forgetGlobal(page);
             } else if (what < 94) {
                 final int type = random.below(4);
                 final int pcid = random.below(ROOTS);
@@ -145,7 +150,9 @@ class PermittedAnswersTest {
                             since[of][i] = moment;
                         }
                     }
-                    globalSince[i] = type == 2 ? moment : globalSince[i];
+                    if (type == 2) {
+                        forgetGlobal(i);
+                    }
                 }
             } else {
                 space = random.below(ROOTS);
@@ -154,6 +161,13 @@ class PermittedAnswersTest {
                 for (int i = 0; i < PAGES && !noFlush; i++) {
                     since[space][i] = moment;
                 }
+            }
+        }
+
+        private void forgetGlobal(final int page) {
+            globalSince[page] = moment;
+            for (int root = 0; root < ROOTS; root++) {
+                tablesSince[root][page] = since[root][page];
             }
         }
 
@@ -193,32 +207,41 @@ class PermittedAnswersTest {
         }
 
         private boolean isPermitted(final int page, final long linear, final int access, final long answer) {
-            boolean permitted = gives(roots[space], 4, linear, access, answer, since[space][page], -1L,
-                false);
-            for (final long root : roots) {
-                permitted |= gives(root, 4, linear, access, answer, globalSince[page], -1L, true);
+            final long own = since[space][page];
+            boolean permitted = gives(roots[space], 4, linear, access, answer, own, own, -1L, false);
+            for (int root = 0; root < ROOTS; root++) {
+                permitted |= gives(roots[root], 4, linear, access, answer, tablesSince[root][page],
+                    globalSince[page], -1L, true);
             }
             return permitted;
         }
 
-        /** Whether entries since {@code from} lead to {@code answer}, {@code rights} being those so far. */
+        /**
+         * Whether entries that map pages since {@code from}, below tables since {@code tablesFrom}, lead to
+         * {@code answer}, {@code rights} being those so far.
+         */
         private boolean gives(final long table, final int level, final long linear, final int access,
-                final long answer, final long from, final long rights, final boolean global) {
+                final long answer, final long tablesFrom, final long from, final long rights,
+                final boolean global) {
             final List<long[]> values = history.get(table + 8 * (linear >>> 12 + 9 * (level - 1) & 511));
             for (int i = 0; values != null && i < values.size(); i++) {
-                final boolean over = i + 1 < values.size() && values.get(i + 1)[0] <= from;
                 final long entry = values.get(i)[1];
+                final boolean leaf = level == 1 || (entry & Pte.LARGE) != 0;
+                final boolean over = i + 1 < values.size()
+                    && values.get(i + 1)[0] <= (leaf ? from : tablesFrom);
                 if (over || (entry & Pte.PRESENT) == 0) {
                     continue;
                 }
                 final long now = rights & (entry ^ Pte.NO_EXECUTE);
-                if (level == 1 || (entry & Pte.LARGE) != 0) {
+                if (leaf) {
                     final long offset = (1L << 12 + 9 * (level - 1)) - 1;
                     final long physical = entry & Pte.ADDRESS & ~offset | linear & offset;
-                    if (physical == answer && allows(now, access) && (!global || (entry & Pte.GLOBAL) != 0)) {
+                    if (physical == answer && allows(now, access)
+                        && (!global || (entry & Pte.GLOBAL) != 0)) {
                         return true;
                     }
-                } else if (gives(entry & Pte.ADDRESS, level - 1, linear, access, answer, from, now, global)) {
+                } else if (gives(entry & Pte.ADDRESS, level - 1, linear, access, answer, tablesFrom, from, now,
+                        global)) {
                     return true;
                 }
             }
