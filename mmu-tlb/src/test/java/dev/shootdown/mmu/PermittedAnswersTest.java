@@ -240,8 +240,8 @@ class PermittedAnswersTest {
                         && (!global || (entry & Pte.GLOBAL) != 0)) {
                         return true;
                     }
-                } else if (gives(entry & Pte.ADDRESS, level - 1, linear, access, answer, tablesFrom, from, now,
-                        global)) {
+                } else if (gives(entry & Pte.ADDRESS, level - 1, linear, access, answer, tablesFrom, from,
+                        now, global)) {
                     return true;
                 }
             }
