@@ -46,8 +46,6 @@ public final class FpuState implements Stateful {
 
     private final long[] words = new long[WORDS];
     @Derived("filled before use") private final long[] incoming = new long[WORDS];
-    /** Whether an instruction has changed it since reset. */
-    private boolean touched;
 
     FpuState() {
         reset();
@@ -58,7 +56,6 @@ public final class FpuState implements Stateful {
         Arrays.fill(words, 0);
         words[0] = CONTROL_AFTER_RESET | TAGS_AFTER_RESET;
         words[MXCSR_WORD] = MXCSR_AFTER_RESET | (long) MXCSR_MASK << 32;
-        touched = false;
     }
 
     /** FNINIT. */
@@ -66,13 +63,11 @@ public final class FpuState implements Stateful {
         words[0] = CONTROL_AFTER_FNINIT;
         words[1] = 0;
         words[2] = 0;
-        touched = true;
     }
 
     /** FNCLEX. */
     public void clearExceptions() {
         words[0] &= ~((long) STATUS_EXCEPTIONS << 16);
-        touched = true;
     }
 
     /** FCW. */
@@ -83,7 +78,6 @@ public final class FpuState implements Stateful {
     /** FLDCW. Bits that do not exist read as the processor has them: bit 6 is one. */
     public void setControl(final int value) {
         words[0] = words[0] & ~LOW_16 | value & 0x1F3F | CONTROL_AFTER_RESET;
-        touched = true;
     }
 
     /** FSW. */
@@ -104,7 +98,6 @@ public final class FpuState implements Stateful {
     /** LDMXCSR; {@code value} has no bits outside {@link #MXCSR_MASK}. */
     public void setMxcsr(final int value) {
         words[MXCSR_WORD] = words[MXCSR_WORD] & ~LOW_32 | value;
-        touched = true;
     }
 
     /** Word {@code index} of the image. */
@@ -123,17 +116,10 @@ public final class FpuState implements Stateful {
         words[0] &= ~(0xFFL << 40);
         words[0] = words[0] & ~LOW_16 | control() & 0x1F3F | CONTROL_AFTER_RESET;
         words[MXCSR_WORD] = words[MXCSR_WORD] & LOW_32 | (long) MXCSR_MASK << 32;
-        touched = true;
     }
 
-    /** Passes nothing more on while it is as after reset. */
     @Override
     public void transfer(final StateStream state) {
-        touched = state.flag("fpu_touched", touched);
-        if (touched) {
-            state.values("fpu", words);
-        } else if (state.isRestoring()) {
-            reset();
-        }
+        state.values("fpu", words);
     }
 }

@@ -4,6 +4,7 @@ import dev.shootdown.core.memory.PhysicalMap;
 import dev.shootdown.core.memory.PhysicalMemory;
 import dev.shootdown.core.memory.PortMap;
 import dev.shootdown.core.spi.InterruptFabric;
+import dev.shootdown.core.state.Derived;
 import dev.shootdown.core.state.StateStream;
 import dev.shootdown.core.state.Stateful;
 import dev.shootdown.core.time.EventQueue;
@@ -32,8 +33,8 @@ public final class Platform implements Stateful {
      * @param input what COM1 reads
      */
     public record Parts(PhysicalMemory memory, PortMap ports, PhysicalMap physical, EventQueue events,
-            InterruptFabric fabric, Clock clock, long frequencyKhz, int[] apicIds, String commandLine,
-            OutputStream console, OutputStream debugConsole, InputStream input) {
+            InterruptFabric fabric, Clock clock, long frequencyKhz, @Derived("wired once") int[] apicIds,
+            String commandLine, OutputStream console, OutputStream debugConsole, InputStream input) {
     }
 
     /** Makes and attaches the devices and writes the ACPI tables. */

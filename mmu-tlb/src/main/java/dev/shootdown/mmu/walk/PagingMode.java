@@ -71,9 +71,7 @@ public final class PagingMode implements Stateful {
 
     @Override
     public void transfer(final StateStream state) {
-        if (Paging.of(core.cr0(), core.cr4(), core.efer()) == Paging.PAE) {
-            state.values("directory_pointers", directoryPointers);
-        }
+        state.values("directory_pointers", directoryPointers);
         known = state.flag("mode_known", known);
         if (state.isRestoring()) {
             if (known) {
