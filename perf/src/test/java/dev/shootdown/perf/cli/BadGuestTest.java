@@ -25,8 +25,8 @@ class BadGuestTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "0f 57 c0 | sse is not modelled: core 0 rip 0x200000 bytes 0f 57 c0",
-        "db e3 | x87 is not modelled: core 0 rip 0x200000 bytes db e3",
+        "b8 00 02 00 00 0f 22 e0 0f 57 c0 | sse is not modelled: core 0 rip 0x200008 bytes 0f 57 c0",
+        "d8 c1 | x87 is not modelled: core 0 rip 0x200000 bytes d8 c1",
         "0f 01 1d 20 00 20 00 0f 0b 00 00 | triple fault: core 0 first #UD code 0x0 rip 0x200007",
         "fa f4 | CPUs are halted and nothing will wake one",
         "eb fe | the guest did not end the run within 2400000 cycles"})
