@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.cost.SettingException;
 import dev.shootdown.core.count.Counter;
+import dev.shootdown.core.count.Counters;
 import dev.shootdown.core.spi.contract.ContractCore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,18 +35,18 @@ class GeometryTest {
     /** Touches all pages twice. @return the second time's walks, and misses of the first level alone */
     private static long[] secondPass(final MmuBench machine, final int level, final int pages,
             final int access) {
-        final ContractCore core = machine.core(0);
+        final Counters counters = machine.core(0).counters();
         long walks = 0;
         long misses = 0;
         for (int pass = 0; pass < 2; pass++) {
-            walks = -core.counters().get(Counter.PAGE_WALKS);
-            misses = -core.counters().get(Counter.DTLB_L1_MISSES) - core.counters().get(Counter.ITLB_L1_MISSES);
+            walks = -counters.get(Counter.PAGE_WALKS);
+            misses = -counters.get(Counter.DTLB_L1_MISSES) - counters.get(Counter.ITLB_L1_MISSES);
             for (int page = 0; page < pages; page++) {
                 machine.x86(0).translate(linear(level, page), access);
             }
         }
-        return new long[] {walks + core.counters().get(Counter.PAGE_WALKS),
-            misses + core.counters().get(Counter.DTLB_L1_MISSES) + core.counters().get(Counter.ITLB_L1_MISSES)};
+        return new long[] {walks + counters.get(Counter.PAGE_WALKS),
+            misses + counters.get(Counter.DTLB_L1_MISSES) + counters.get(Counter.ITLB_L1_MISSES)};
     }
 
     /** Each row: settings, level of the pages, access, pages that just fit the first and both levels. */

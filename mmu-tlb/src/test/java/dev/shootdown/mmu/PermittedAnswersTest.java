@@ -128,7 +128,8 @@ class PermittedAnswersTest {
         private void editTable() {
             final long root = roots[random.below(ROOTS)];
             final long address = machine.entryAddress(root, linear(random.below(16)), 2);
-            edit(address, machine.memory().peek(address, 8) ^ (random.below(2) == 0 ? Pte.WRITABLE : Pte.USER));
+            final long flipped = random.below(2) == 0 ? Pte.WRITABLE : Pte.USER;
+            edit(address, machine.memory().peek(address, 8) ^ flipped);
         }
 
         private void invalidate(final int what, final int page) {

@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A core in 64-bit mode, without instructions: registers that a test sets, a store buffer that drains when told
- * to, and notes of what its plugins told it.
+ * A core in 64-bit mode, without instructions: registers that a test sets, a store buffer that drains when
+ * told to, and notes of what its plugins told it.
  */
 public final class ContractCore implements CoreContext, Stateful {
     private static final int[] ARGUMENTS = {Gpr.RDI, Gpr.RSI, Gpr.RDX, Gpr.RCX, Gpr.R8, Gpr.R9};

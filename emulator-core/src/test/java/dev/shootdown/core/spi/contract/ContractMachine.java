@@ -56,8 +56,8 @@ public final class ContractMachine implements MachineContext {
      * @param sink takes what the plugin publishes
      * @param keyValues settings of the machine, the costs or the plugin, such as {@code machine.sockets=2}
      */
-    public ContractMachine(final EmulatorPlugin plugin, final int count, final long seed, final EventSink sink,
-            final String... keyValues) {
+    public ContractMachine(final EmulatorPlugin plugin, final int count, final long seed,
+            final EventSink sink, final String... keyValues) {
         this.seed = seed;
         this.sink = sink;
         settings = settings(plugin, keyValues);

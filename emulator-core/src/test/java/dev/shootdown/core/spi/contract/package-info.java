@@ -7,8 +7,8 @@
  * invalidated is gone; never that something is still cached, and never a cost. Every call also goes through
  * the wrappers of {@link dev.shootdown.core.spi.asserting}.
  *
- * <p>They run on {@link dev.shootdown.core.spi.contract.ContractMachine}, which our own plugins' tests use as
- * well. The package is all of the test jar of emulator-core: it imports nothing above its floor, which is that of
- * {@link dev.shootdown.core.spi}, and no other test code.
+ * <p>They run on {@link dev.shootdown.core.spi.contract.ContractMachine}, which the tests of our plugins use
+ * as well. The package is all of the test jar of emulator-core: it imports nothing above its floor, which is
+ * that of {@link dev.shootdown.core.spi}, and no other test code.
  */
 package dev.shootdown.core.spi.contract;
