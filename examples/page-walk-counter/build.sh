@@ -4,10 +4,11 @@
 set -eu
 [ $# -eq 2 ] || { echo "usage: $0 CORE OUT.jar" >&2; exit 2; }
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+bin=${JAVA_HOME:+$JAVA_HOME/bin/}
 scratch=$(mktemp -d)
 trap 'rm -rf -- "$scratch"' EXIT
 mkdir "$scratch/classes"
 find "$here/src/main/java" -name '*.java' >"$scratch/sources"
-javac --release 17 -Xlint:all -Werror -cp "$1" -d "$scratch/classes" "@$scratch/sources"
+"${bin}javac" --release 17 -Xlint:all -Werror -cp "$1" -d "$scratch/classes" "@$scratch/sources"
 echo 'Shootdown-Spi: 1' >"$scratch/manifest"
-jar --create --file "$2" --manifest "$scratch/manifest" -C "$scratch/classes" . -C "$here/src/main/resources" .
+"${bin}jar" --create --file "$2" --manifest "$scratch/manifest" -C "$scratch/classes" . -C "$here/src/main/resources" .

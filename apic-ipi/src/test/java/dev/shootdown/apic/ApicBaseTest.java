@@ -26,7 +26,7 @@ class ApicBaseTest {
         "x2apic, disabled, true", "x2apic, xapic, false", "x2apic, x2apic, true", "x2apic, invalid, false"
     })
     void shouldAllowOnlyTheTransitionsOfTheManual(final String from, final String to, final boolean allowed) {
-        final LocalInterrupts apic = FakeMachine.of(2).apic(1);
+        final LocalInterrupts apic = ApicBench.of(2).apic(1);
         if (!from.equals("xapic")) {
             apic.writeMsr(Msr.APIC_BASE, value(from));
         }
@@ -56,21 +56,21 @@ class ApicBaseTest {
     @ParameterizedTest
     @CsvSource({"1", "0x80", "0x200", "0x400000000000", "0x8000000000000000"})
     void shouldRaiseGeneralProtectionOnReservedBit(final String bit) {
-        final LocalInterrupts apic = FakeMachine.of(1).apic(0);
+        final LocalInterrupts apic = ApicBench.of(1).apic(0);
         assertThatThrownBy(() -> apic.writeMsr(Msr.APIC_BASE, XAPIC | Long.parseUnsignedLong(
             bit.replace("0x", ""), 16))).isSameAs(GeneralProtection.INSTANCE);
     }
 
     @Test
     void shouldMarkOnlyCoreZeroAsBootstrapProcessor() {
-        final FakeMachine machine = FakeMachine.of(2);
+        final ApicBench machine = ApicBench.of(2);
         assertThat(machine.apic(0).readMsr(Msr.APIC_BASE)).isEqualTo(0xFEE0_0900L);
         assertThat(machine.apic(1).readMsr(Msr.APIC_BASE)).isEqualTo(0xFEE0_0800L);
     }
 
     @Test
     void shouldOwnThePageOnlyInXapicMode() {
-        final LocalInterrupts apic = FakeMachine.of(1).apic(0);
+        final LocalInterrupts apic = ApicBench.of(1).apic(0);
         assertThat(apic.ownsPhysical(0xFEE0_0300L)).isTrue();
         assertThat(apic.ownsPhysical(0xFEE0_1000L)).isFalse();
         apic.writeMsr(Msr.APIC_BASE, 0x1_2345_6800L);
@@ -82,7 +82,7 @@ class ApicBaseTest {
 
     @Test
     void shouldKeepRegistersWhenX2apicModeIsEntered() {
-        final FakeMachine machine = FakeMachine.xapic(20);
+        final ApicBench machine = ApicBench.xapic(20);
         machine.write(17, ApicRegisters.TPR, 0x42);
         machine.write(17, ApicRegisters.LDR, 0x0400_0000);
         machine.apic(17).writeMsr(Msr.APIC_BASE, X2APIC);
@@ -94,7 +94,7 @@ class ApicBaseTest {
     /** SDM 3A 11.12.5.1. */
     @Test
     void shouldForgetTheHighHalfOfTheCommandWhenX2apicModeIsEntered() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         machine.sendXapic(0, 0x0700_0000_0000_4440L);
         machine.apic(0).writeMsr(Msr.APIC_BASE, X2APIC);
         assertThat(machine.apic(0).readMsr(ApicRegisters.ICR.msr())).isEqualTo(0x4440);
@@ -102,14 +102,14 @@ class ApicBaseTest {
 
     @Test
     void shouldStopByNameWhenTheRegistersAreMovedOntoRam() {
-        final LocalInterrupts apic = FakeMachine.of(1).apic(0);
+        final LocalInterrupts apic = ApicBench.of(1).apic(0);
         assertThatThrownBy(() -> apic.writeMsr(Msr.APIC_BASE, 0x10_0800L)).isInstanceOf(MachineStop.class)
             .hasMessage("APIC registers in RAM, IA32_APIC_BASE=0x100800");
     }
 
     @Test
     void shouldLeaveOutIdentifiersWhereASocketIsNotFull() {
-        final FakeMachine machine = FakeMachine.of(256, "machine.cores_per_socket=20",
+        final ApicBench machine = ApicBench.of(256, "machine.cores_per_socket=20",
             "machine.threads_per_core=1");
         final int[] cores = {0, 19, 20, 39, 40, 255};
         final int[] identifiers = {0, 19, 32, 51, 64, 12 * 32 + 15};
@@ -124,7 +124,7 @@ class ApicBaseTest {
 
     @Test
     void shouldShowTheLowBitsOfAWideIdentifierInXapicMode() {
-        final FakeMachine machine = FakeMachine.of(300);
+        final ApicBench machine = ApicBench.of(300);
         machine.apic(299).writeMsr(Msr.APIC_BASE, DISABLED);
         machine.apic(299).writeMsr(Msr.APIC_BASE, XAPIC);
         assertThat(machine.read(299, ApicRegisters.ID)).isEqualTo((299L & 0xFF) << 24);
@@ -132,7 +132,7 @@ class ApicBaseTest {
 
     @Test
     void shouldResetRegistersWhenDisabled() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         machine.write(0, ApicRegisters.TPR, 0x42);
         machine.apic(0).writeMsr(Msr.APIC_BASE, DISABLED);
         machine.apic(0).writeMsr(Msr.APIC_BASE, XAPIC);
@@ -142,7 +142,7 @@ class ApicBaseTest {
 
     @Test
     void shouldKeepModeAndIdentifierOnInit() {
-        final FakeMachine machine = FakeMachine.x2apic(4);
+        final ApicBench machine = ApicBench.x2apic(4);
         machine.apic(3).writeMsr(ApicRegisters.TPR.msr(), 0x42);
         machine.apic(3).init();
         assertThat(machine.apic(3).readMsr(Msr.APIC_BASE)).isEqualTo(X2APIC);
@@ -154,8 +154,8 @@ class ApicBaseTest {
 
     @Test
     void shouldStartInX2apicModeWhereIdentifiersDoNotFit() {
-        assertThat(FakeMachine.of(255).apic(254).readMsr(Msr.APIC_BASE)).isEqualTo(XAPIC);
-        final LocalInterrupts apic = FakeMachine.of(300).apic(299);
+        assertThat(ApicBench.of(255).apic(254).readMsr(Msr.APIC_BASE)).isEqualTo(XAPIC);
+        final LocalInterrupts apic = ApicBench.of(300).apic(299);
         assertThat(apic.readMsr(ApicRegisters.ID.msr())).isEqualTo(299);
         assertThat(apic.readMsr(ApicRegisters.LDR.msr())).isEqualTo(18L << 16 | 1 << 11);
     }

@@ -25,7 +25,7 @@ class ApicFuzzTest {
     }
 
     private static String run(final List<Long> steps) {
-        final FakeMachine machine = FakeMachine.xapic(CORES, "apic.suppress_eoi_broadcast=1");
+        final ApicBench machine = ApicBench.xapic(CORES, "apic.suppress_eoi_broadcast=1");
         machine.ipis().onExternalAcknowledge(() -> {
             machine.ipis().driveLocalPin(0, false);
             return 0x30;
@@ -49,7 +49,7 @@ class ApicFuzzTest {
     }
 
     /** A step has, from the low bits up: what to do, on which core, a register, and a value. */
-    private static void take(final FakeMachine machine, final long step) {
+    private static void take(final ApicBench machine, final long step) {
         final int core = (int) (step >>> 4 & 0xF) % CORES;
         final int register = (int) (step >>> 8 & 0x3F);
         final long value = step >>> 14 & 0x7_FFFF;
@@ -100,7 +100,7 @@ class ApicFuzzTest {
         }
     }
 
-    private static void check(final FakeMachine machine) {
+    private static void check(final ApicBench machine) {
         assertThat(machine.ipis().findImbalance()).isEqualTo(-1);
         for (int core = 0; core < CORES; core++) {
             final LocalInterrupts apic = machine.apic(core);

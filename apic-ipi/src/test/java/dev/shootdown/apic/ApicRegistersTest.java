@@ -21,7 +21,7 @@ class ApicRegistersTest {
         "INITIAL_COUNT, 0", "CURRENT_COUNT, 0", "DIVIDE, 0", "APR, 0", "RRD, 0"
     })
     void shouldReadResetValueFromPage(final ApicRegisters register, final String value) {
-        assertThat(FakeMachine.of(4).read(3, register)).isEqualTo(Long.decode(value));
+        assertThat(ApicBench.of(4).read(3, register)).isEqualTo(Long.decode(value));
     }
 
     @ParameterizedTest
@@ -32,7 +32,7 @@ class ApicRegistersTest {
         "DIVIDE, 0"
     })
     void shouldReadResetValueFromMsr(final ApicRegisters register, final String value) {
-        final LocalInterrupts apic = FakeMachine.of(20, "apic.x2apic_at_reset=1").apic(0x13);
+        final LocalInterrupts apic = ApicBench.of(20, "apic.x2apic_at_reset=1").apic(0x13);
         assertThat(apic.readMsr(register.msr())).isEqualTo(Long.decode(value));
     }
 
@@ -48,7 +48,7 @@ class ApicRegistersTest {
         "ICR_HIGH, 0", "CURRENT_COUNT, 0", "APR, 0"
     })
     void shouldRaiseGeneralProtectionOnMsrWriteOf(final ApicRegisters register, final String value) {
-        final FakeMachine machine = FakeMachine.x2apic(1);
+        final ApicBench machine = ApicBench.x2apic(1);
         assertThatThrownBy(() -> machine.apic(0).writeMsr(register.msr(), Long.decode(value)))
             .isSameAs(GeneralProtection.INSTANCE);
         assertThat(machine.core(0).charged).isZero();
@@ -58,13 +58,13 @@ class ApicRegistersTest {
     @ValueSource(ints = {0x800, 0x801, 0x80B, 0x80E, 0x80C, 0x809, 0x829, 0x82F, 0x831, 0x83A, 0x83F, 0x840,
         0x8FF})
     void shouldRaiseGeneralProtectionOnMsrReadOf(final int msr) {
-        final LocalInterrupts apic = FakeMachine.x2apic(1).apic(0);
+        final LocalInterrupts apic = ApicBench.x2apic(1).apic(0);
         assertThatThrownBy(() -> apic.readMsr(msr)).isSameAs(GeneralProtection.INSTANCE);
     }
 
     @Test
     void shouldRaiseGeneralProtectionOnX2apicMsrInXapicMode() {
-        final LocalInterrupts apic = FakeMachine.xapic(1).apic(0);
+        final LocalInterrupts apic = ApicBench.xapic(1).apic(0);
         assertThatThrownBy(() -> apic.readMsr(0x802)).isSameAs(GeneralProtection.INSTANCE);
         assertThatThrownBy(() -> apic.writeMsr(0x808, 0)).isSameAs(GeneralProtection.INSTANCE);
     }
@@ -78,14 +78,14 @@ class ApicRegistersTest {
     })
     void shouldKeepOnlyWritableBitsOfPage(final ApicRegisters register, final String written,
             final String read) {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         machine.write(0, register, Long.decode(written));
         assertThat(machine.read(0, register)).isEqualTo(Long.decode(read));
     }
 
     @Test
     void shouldIgnorePageAccessesThatAreNotRegisterSized() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         final LocalInterrupts apic = machine.apic(0);
         apic.mmioWrite(ApicBase.RESET_PAGE + 0x81, 1, 0x50);
         apic.mmioWrite(ApicBase.RESET_PAGE + 0x84, 4, 0x50);
@@ -96,7 +96,7 @@ class ApicRegistersTest {
 
     @Test
     void shouldReportIllegalRegisterOnlyAfterErrorStatusWasWritten() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         machine.apic(0).mmioRead(ApicBase.RESET_PAGE + 0x040, 4);
         assertThat(machine.read(0, ApicRegisters.ERROR_STATUS)).isZero();
         machine.write(0, ApicRegisters.ERROR_STATUS, 0);
@@ -107,7 +107,7 @@ class ApicRegistersTest {
 
     @Test
     void shouldRaiseErrorInterruptOnceUntilErrorStatusIsWritten() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         machine.write(0, ApicRegisters.LVT_ERROR, 0xFE);
         machine.write(0, ApicRegisters.SELF_IPI, 0);
         assertThat(machine.apic(0).acknowledge()).isEqualTo(0xFE);
@@ -121,7 +121,7 @@ class ApicRegistersTest {
 
     @Test
     void shouldMaskLvtWhileSoftwareHasApicDisabled() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         machine.write(0, ApicRegisters.LVT_TIMER, 0x40);
         machine.write(0, ApicRegisters.SPURIOUS, 0xFF);
         assertThat(machine.read(0, ApicRegisters.LVT_TIMER)).isEqualTo(0x10040);
@@ -131,14 +131,14 @@ class ApicRegistersTest {
 
     @Test
     void shouldChargeWhatEachAccessCosts() {
-        final FakeMachine machine = FakeMachine.xapic(2);
+        final ApicBench machine = ApicBench.xapic(2);
         machine.read(0, ApicRegisters.ID);
         assertThat(machine.core(0).charged).isEqualTo(100);
         machine.write(0, ApicRegisters.EOI, 0);
         assertThat(machine.core(0).charged).isEqualTo(200);
         machine.write(0, ApicRegisters.ICR, 0xC4030);
         assertThat(machine.core(0).charged).isEqualTo(550);
-        final FakeMachine x2apic = FakeMachine.x2apic(2);
+        final ApicBench x2apic = ApicBench.x2apic(2);
         x2apic.apic(0).writeMsr(ApicRegisters.EOI.msr(), 0);
         assertThat(x2apic.core(0).charged).isEqualTo(80);
         x2apic.send(0, 0xC4030);

@@ -26,7 +26,7 @@ class ApicTimerTest {
     @ParameterizedTest
     @CsvSource({"0, 2", "1, 4", "2, 8", "3, 16", "8, 32", "9, 64", "10, 128", "11, 1"})
     void shouldExpireOnceAfterCountTimesDivisor(final int configuration, final int divisor) {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         machine.runTo(1000);
         machine.write(0, ApicRegisters.LVT_TIMER, 0x40);
         machine.write(0, ApicRegisters.DIVIDE, configuration);
@@ -73,7 +73,7 @@ class ApicTimerTest {
 
     @Test
     void shouldReloadInPeriodicMode() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         machine.write(0, ApicRegisters.LVT_TIMER, PERIODIC);
         machine.write(0, ApicRegisters.DIVIDE, 11);
         machine.write(0, ApicRegisters.INITIAL_COUNT, 10);
@@ -89,7 +89,7 @@ class ApicTimerTest {
 
     @Test
     void shouldGoOnCountingWhenOneShotBecomesPeriodic() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         machine.write(0, ApicRegisters.LVT_TIMER, 0x40);
         machine.write(0, ApicRegisters.DIVIDE, 11);
         machine.write(0, ApicRegisters.INITIAL_COUNT, 10);
@@ -101,7 +101,7 @@ class ApicTimerTest {
 
     @Test
     void shouldRequestAtTheDeadlineAndDisarm() {
-        final FakeMachine machine = FakeMachine.x2apic(1);
+        final ApicBench machine = ApicBench.x2apic(1);
         machine.apic(0).writeMsr(ApicRegisters.LVT_TIMER.msr(), DEADLINE);
         machine.apic(0).writeMsr(Msr.TSC_DEADLINE, 12_345);
         assertThat(machine.apic(0).readMsr(Msr.TSC_DEADLINE)).isEqualTo(12_345);
@@ -114,7 +114,7 @@ class ApicTimerTest {
 
     @Test
     void shouldRequestAtOnceWhenTheDeadlineHasPassed() {
-        final FakeMachine machine = FakeMachine.x2apic(1);
+        final ApicBench machine = ApicBench.x2apic(1);
         machine.runTo(500);
         machine.apic(0).writeMsr(ApicRegisters.LVT_TIMER.msr(), DEADLINE);
         machine.apic(0).writeMsr(Msr.TSC_DEADLINE, 500);
@@ -124,7 +124,7 @@ class ApicTimerTest {
 
     @Test
     void shouldDisarmOnZeroAndOnLeavingDeadlineMode() {
-        final FakeMachine machine = FakeMachine.x2apic(1);
+        final ApicBench machine = ApicBench.x2apic(1);
         machine.apic(0).writeMsr(ApicRegisters.LVT_TIMER.msr(), DEADLINE);
         machine.apic(0).writeMsr(Msr.TSC_DEADLINE, 5000);
         machine.apic(0).writeMsr(Msr.TSC_DEADLINE, 0);
@@ -138,7 +138,7 @@ class ApicTimerTest {
 
     @Test
     void shouldIgnoreInitialCountInDeadlineMode() {
-        final FakeMachine machine = FakeMachine.x2apic(1);
+        final ApicBench machine = ApicBench.x2apic(1);
         machine.apic(0).writeMsr(ApicRegisters.LVT_TIMER.msr(), DEADLINE);
         machine.apic(0).writeMsr(ApicRegisters.INITIAL_COUNT.msr(), 7);
         assertThat(machine.apic(0).readMsr(ApicRegisters.INITIAL_COUNT.msr())).isZero();
@@ -147,7 +147,7 @@ class ApicTimerTest {
 
     @Test
     void shouldCountWithoutInterruptWhileMasked() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         machine.write(0, ApicRegisters.LVT_TIMER, 0x10040);
         machine.write(0, ApicRegisters.INITIAL_COUNT, 10);
         machine.runTo(10_000);
@@ -157,7 +157,7 @@ class ApicTimerTest {
 
     @Test
     void shouldCompareTheDeadlineWithTheTimeStampThatSoftwareSet() {
-        final FakeMachine machine = FakeMachine.x2apic(1);
+        final ApicBench machine = ApicBench.x2apic(1);
         machine.apic(0).writeMsr(ApicRegisters.LVT_TIMER.msr(), DEADLINE);
         machine.core(0).timeStampOffset = 1_000_000;
         machine.apic(0).writeMsr(Msr.TSC_DEADLINE, 1_005_000);
@@ -174,7 +174,7 @@ class ApicTimerTest {
 
     @Test
     void shouldNeverReachADeadlineBeyondTheEndOfTime() {
-        final FakeMachine machine = FakeMachine.x2apic(1);
+        final ApicBench machine = ApicBench.x2apic(1);
         machine.runTo(500);
         machine.apic(0).writeMsr(ApicRegisters.LVT_TIMER.msr(), DEADLINE);
         for (final long tsc : new long[] {-1, Long.MIN_VALUE, Long.MIN_VALUE + 700}) {
@@ -186,7 +186,7 @@ class ApicTimerTest {
 
     @Test
     void shouldStayAtZeroWhenAnExpiredOneShotBecomesPeriodic() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         machine.write(0, ApicRegisters.LVT_TIMER, 0x40);
         machine.write(0, ApicRegisters.INITIAL_COUNT, 10);
         machine.runTo(100_000);
@@ -198,7 +198,7 @@ class ApicTimerTest {
 
     @Test
     void shouldStopOnReservedMode() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         assertThatThrownBy(() -> machine.write(0, ApicRegisters.LVT_TIMER, 0x60040))
             .isInstanceOf(MachineStop.class);
     }

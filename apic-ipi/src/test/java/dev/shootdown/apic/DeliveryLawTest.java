@@ -34,7 +34,7 @@ class DeliveryLawTest {
     @Property(tries = 300)
     void shouldDeliverOncePerWindow(
             @ForAll @Size(max = 80) final List<@IntRange(max = 0xFFFF) Integer> steps) {
-        final FakeMachine machine = FakeMachine.x2apic(16);
+        final ApicBench machine = ApicBench.x2apic(16);
         final TreeMap<Long, Integer> arrivals = new TreeMap<>();
         int delivered = 0;
         int coalesced = 0;
@@ -68,16 +68,16 @@ class DeliveryLawTest {
     /** The same sends at the same cycles give the same events, whatever other machines run in between. */
     @Property(tries = 100)
     void shouldRepeatEveryEvent(@ForAll @Size(max = 60) final List<@IntRange(max = 0xFFFF) Integer> steps) {
-        final List<FakeMachine> machines = List.of(FakeMachine.x2apic(16), FakeMachine.x2apic(16));
+        final List<ApicBench> machines = List.of(ApicBench.x2apic(16), ApicBench.x2apic(16));
         for (final int step : steps) {
-            for (final FakeMachine machine : machines) {
+            for (final ApicBench machine : machines) {
                 machine.runTo(machine.now() + (step >> 9));
                 machine.send(step & 0xF, Icr.withShorthand(Icr.x2apic(step >> 4 & 0xF, Icr.FIXED, VECTOR),
                     (step >> 8 & 1) * Icr.ALL_BUT_SELF));
             }
         }
         final List<List<String>> published = new ArrayList<>();
-        for (final FakeMachine machine : machines) {
+        for (final ApicBench machine : machines) {
             machine.runTo(machine.now() + 10_000);
             machine.published.addAll(machine.core(TARGET).calls);
             published.add(machine.published);
@@ -90,7 +90,7 @@ class DeliveryLawTest {
     void shouldComputeTheProcessorPriority(@ForAll @IntRange(max = 255) final int taskPriority,
             @ForAll @IntRange(min = 16, max = 255) final int inService,
             @ForAll @IntRange(min = 16, max = 255) final int requested) {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         machine.ipis().deviceInterrupt(0, false, Icr.FIXED, inService, false);
         assertThat(machine.apic(0).acknowledge()).isEqualTo(inService);
         machine.write(0, ApicRegisters.TPR, taskPriority);

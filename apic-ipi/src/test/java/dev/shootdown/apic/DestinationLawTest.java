@@ -25,7 +25,7 @@ class DestinationLawTest {
     /** More than any message takes. */
     private static final long LONG = 100_000;
 
-    private static Set<Integer> requesting(final FakeMachine machine) {
+    private static Set<Integer> requesting(final ApicBench machine) {
         final Set<Integer> cores = new TreeSet<>();
         for (int core = 0; core < machine.cores(); core++) {
             if (machine.apic(core).isRequesting()) {
@@ -39,7 +39,7 @@ class DestinationLawTest {
     void shouldMatchLogicalDestinationsOfXapics(@ForAll final boolean flat,
             @ForAll @Size(8) final List<@IntRange(max = 255) Integer> logicalIds,
             @ForAll @IntRange(max = 255) final int destination) {
-        final FakeMachine machine = FakeMachine.xapic(8);
+        final ApicBench machine = ApicBench.xapic(8);
         final Set<Integer> expected = new TreeSet<>();
         for (int core = 0; core < 8; core++) {
             machine.write(core, ApicRegisters.DFR, flat ? 0xFFFF_FFFFL : 0x0FFF_FFFFL);
@@ -65,7 +65,7 @@ class DestinationLawTest {
     void shouldMatchClustersOfX2apicsWithOneSend(@ForAll @IntRange(max = 2) final int cluster,
             @ForAll @IntRange(min = 1, max = 0xFFFF) final int members,
             @ForAll @IntRange(max = CORES - 1) final int sender) {
-        final FakeMachine machine = FakeMachine.x2apic(CORES);
+        final ApicBench machine = ApicBench.x2apic(CORES);
         final Set<Integer> expected = new TreeSet<>();
         for (int member = 0; member < 16; member++) {
             if ((members >> member & 1) == 1 && cluster * 16 + member < CORES) {
@@ -83,7 +83,7 @@ class DestinationLawTest {
     @Property(tries = 80)
     void shouldCostOneSendForEachClusterOfASet(
             @ForAll @Size(min = 1, max = 64) final Set<@IntRange(max = 127) Integer> targets) {
-        final FakeMachine machine = FakeMachine.x2apic(128);
+        final ApicBench machine = ApicBench.x2apic(128);
         int sends = 0;
         for (int cluster = 0; cluster < 8; cluster++) {
             int members = 0;
@@ -114,7 +114,7 @@ class DestinationLawTest {
             @ForAll @Size(12) final List<@IntRange(max = 2) Integer> modes,
             @ForAll @IntRange(max = 12) final int destination,
             @ForAll @IntRange(max = 3) final int shorthand) {
-        final FakeMachine machine = FakeMachine.xapic(12);
+        final ApicBench machine = ApicBench.xapic(12);
         final Set<Integer> expected = new TreeSet<>();
         final int all = 12;
         for (int core = 1; core < 12; core++) {
@@ -141,7 +141,7 @@ class DestinationLawTest {
     void shouldGiveALowestPriorityMessageToOneWithTheLeast(
             @ForAll @Size(8) final List<@IntRange(max = 255) Integer> priorities,
             @ForAll @IntRange(min = 1, max = 255) final int candidates) {
-        final FakeMachine machine = FakeMachine.xapic(8);
+        final ApicBench machine = ApicBench.xapic(8);
         int best = -1;
         for (int core = 0; core < 8; core++) {
             machine.write(core, ApicRegisters.LDR, 1L << 24 + core);
@@ -166,7 +166,7 @@ class DestinationLawTest {
     @CsvSource({"0, 0 1 4 5 6", "1, 0", "2, 0", "3, 0 1 4 5 6"})
     void shouldAllowTheValidCombinationsAndStopOnOthers(final int shorthand, final String allowed) {
         for (int mode = 0; mode < 8; mode++) {
-            final FakeMachine machine = FakeMachine.xapic(2);
+            final ApicBench machine = ApicBench.xapic(2);
             final long icr = Icr.withShorthand(Icr.xapic(1, mode, VECTOR), shorthand);
             if (allowed.contains(Integer.toString(mode))) {
                 machine.sendXapic(0, icr);

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FabricTest {
     private static final int VECTOR = 0xFD;
 
-    private static List<Integer> requesting(final FakeMachine machine) {
+    private static List<Integer> requesting(final ApicBench machine) {
         final List<Integer> cores = new ArrayList<>();
         for (int core = 0; core < machine.cores(); core++) {
             if (machine.apic(core).isRequesting()) {
@@ -41,7 +41,7 @@ class FabricTest {
     @ParameterizedTest
     @CsvSource({"0, 500", "1, 500", "2, 750", "7, 750", "8, 1700", "15, 1700"})
     void shouldArriveAtTheExactCycle(final int target, final long latencyCycles) {
-        final FakeMachine machine = FakeMachine.x2apic(16);
+        final ApicBench machine = ApicBench.x2apic(16);
         machine.runTo(10_000);
         machine.send(0, Icr.x2apic(target, Icr.FIXED, VECTOR));
         final long arrival = 10_000 + latencyCycles;
@@ -57,7 +57,7 @@ class FabricTest {
 
     @Test
     void shouldTellTheLatencyWhenServiceBegins() {
-        final FakeMachine machine = FakeMachine.x2apic(16);
+        final ApicBench machine = ApicBench.x2apic(16);
         machine.runTo(100);
         machine.send(3, Icr.x2apic(9, Icr.FIXED, VECTOR));
         machine.runTo(5_100);
@@ -69,7 +69,7 @@ class FabricTest {
 
     @Test
     void shouldCostMoreInXapicMode() {
-        final FakeMachine machine = FakeMachine.xapic(16);
+        final ApicBench machine = ApicBench.xapic(16);
         machine.sendXapic(0, Icr.xapic(8, Icr.FIXED, VECTOR));
         machine.runTo(1849);
         assertThat(requesting(machine)).isEmpty();
@@ -84,7 +84,7 @@ class FabricTest {
         "cluster | 0xD000048FD | 0 2 3", "other cluster | 0x1000D000048FD |", "255 | 0xFF000040FD |"
     })
     void shouldReachX2apicDestinations(final String name, final String icr, final String targets) {
-        final FakeMachine machine = FakeMachine.x2apic(4);
+        final ApicBench machine = ApicBench.x2apic(4);
         machine.send(1, Long.parseUnsignedLong(icr.substring(2), 16));
         machine.runTo(10_000);
         assertThat(requesting(machine)).as(name).isEqualTo(parse(targets));
@@ -110,7 +110,7 @@ class FabricTest {
     })
     void shouldReachXapicLogicalDestinations(final String model, final String destination,
             final String targets) {
-        final FakeMachine machine = FakeMachine.xapic(4);
+        final ApicBench machine = ApicBench.xapic(4);
         final int[] cluster = {0x01, 0x02, 0x11, 0x12};
         for (int core = 0; core < 4; core++) {
             final boolean flat = model.equals("flat");
@@ -124,7 +124,7 @@ class FabricTest {
 
     @Test
     void shouldPassXapicBroadcastToEverybody() {
-        final FakeMachine machine = FakeMachine.xapic(3);
+        final ApicBench machine = ApicBench.xapic(3);
         machine.sendXapic(0, Icr.xapic(0xFF, Icr.FIXED, VECTOR));
         machine.runTo(10_000);
         assertThat(requesting(machine)).containsExactly(0, 1, 2);
@@ -132,7 +132,7 @@ class FabricTest {
 
     @Test
     void shouldChooseLowestPriorityThenLowestCore() {
-        final FakeMachine machine = FakeMachine.xapic(4);
+        final ApicBench machine = ApicBench.xapic(4);
         machine.write(0, ApicRegisters.TPR, 0x30);
         machine.write(1, ApicRegisters.TPR, 0x20);
         machine.write(2, ApicRegisters.TPR, 0x20);
@@ -145,7 +145,7 @@ class FabricTest {
 
     @Test
     void shouldRefuseLowestPriorityInX2apicModeWithAnError() {
-        final FakeMachine machine = FakeMachine.x2apic(2);
+        final ApicBench machine = ApicBench.x2apic(2);
         machine.send(0, Icr.x2apic(1, Icr.LOWEST_PRIORITY, VECTOR));
         machine.apic(0).writeMsr(ApicRegisters.ERROR_STATUS.msr(), 0);
         assertThat(machine.apic(0).readMsr(ApicRegisters.ERROR_STATUS.msr()))
@@ -155,7 +155,7 @@ class FabricTest {
 
     @Test
     void shouldRefuseIllegalVectorWithAnError() {
-        final FakeMachine machine = FakeMachine.x2apic(2);
+        final ApicBench machine = ApicBench.x2apic(2);
         machine.send(0, Icr.x2apic(1, Icr.FIXED, 15));
         machine.apic(0).writeMsr(ApicRegisters.SELF_IPI.msr(), 15);
         machine.apic(0).writeMsr(ApicRegisters.ERROR_STATUS.msr(), 0);
@@ -166,7 +166,7 @@ class FabricTest {
 
     @Test
     void shouldSendToSelfByItsOwnRegister() {
-        final FakeMachine machine = FakeMachine.x2apic(2);
+        final ApicBench machine = ApicBench.x2apic(2);
         machine.apic(1).writeMsr(ApicRegisters.SELF_IPI.msr(), VECTOR);
         assertThat(machine.core(1).charged).isEqualTo(80);
         machine.runTo(380);
@@ -178,7 +178,7 @@ class FabricTest {
     @CsvSource({"1, 750, 200", "0, 950, 400"})
     void shouldMulticastToAClusterUnlessToldNotTo(final String multicast, final long lastArrival,
             final long charged) {
-        final FakeMachine machine = FakeMachine.x2apic(4, "apic.multicast_clusters=" + multicast);
+        final ApicBench machine = ApicBench.x2apic(4, "apic.multicast_clusters=" + multicast);
         machine.send(0, Icr.withLogical(Icr.x2apic(0xC, Icr.FIXED, VECTOR)));
         assertThat(machine.core(0).charged).isEqualTo(charged);
         machine.runTo(10_000);
@@ -188,7 +188,7 @@ class FabricTest {
 
     @Test
     void shouldCoalesceWithAPendingRequestAndKeepTheFirstSender() {
-        final FakeMachine machine = FakeMachine.x2apic(4);
+        final ApicBench machine = ApicBench.x2apic(4);
         machine.send(1, Icr.x2apic(0, Icr.FIXED, VECTOR));
         machine.runTo(1_000);
         machine.send(2, Icr.x2apic(0, Icr.FIXED, VECTOR));
@@ -202,7 +202,7 @@ class FabricTest {
 
     @Test
     void shouldRequestAgainWhileTheVectorIsInService() {
-        final FakeMachine machine = FakeMachine.x2apic(4);
+        final ApicBench machine = ApicBench.x2apic(4);
         machine.send(1, Icr.x2apic(0, Icr.FIXED, VECTOR));
         machine.runTo(1_000);
         machine.apic(0).acknowledge();
@@ -216,7 +216,7 @@ class FabricTest {
 
     @Test
     void shouldStartCoresByInitAndStartUp() {
-        final FakeMachine machine = FakeMachine.of(3);
+        final ApicBench machine = ApicBench.of(3);
         machine.sendXapic(0, Icr.withShorthand(Icr.xapic(0, Icr.INIT, 0), Icr.ALL_BUT_SELF));
         machine.sendXapic(0, 0x8500L | 1L << 56);
         machine.runTo(1_000);
@@ -231,7 +231,7 @@ class FabricTest {
 
     @Test
     void shouldDeliverNmiEvenWhileSoftwareHasApicDisabled() {
-        final FakeMachine machine = FakeMachine.of(2);
+        final ApicBench machine = ApicBench.of(2);
         machine.sendXapic(0, Icr.xapic(1, Icr.NMI, 0));
         machine.runTo(1_000);
         assertThat(machine.core(1).calls).containsExactly("nmi@650");
@@ -239,7 +239,7 @@ class FabricTest {
 
     @Test
     void shouldDiscardFixedInterruptsWhileDisabled() {
-        final FakeMachine machine = FakeMachine.xapic(2);
+        final ApicBench machine = ApicBench.xapic(2);
         machine.write(1, ApicRegisters.SPURIOUS, 0xFF);
         machine.sendXapic(0, Icr.xapic(1, Icr.FIXED, VECTOR));
         machine.runTo(1_000);
@@ -254,14 +254,14 @@ class FabricTest {
     @ParameterizedTest
     @ValueSource(longs = {0x4200, 0x4300, 0x4700, 0x44400, 0x84500, 0x84600})
     void shouldStopByNameOnWhatIsNotModelled(final long icr) {
-        final FakeMachine machine = FakeMachine.x2apic(1);
+        final ApicBench machine = ApicBench.x2apic(1);
         assertThatThrownBy(() -> machine.send(0, icr)).isInstanceOf(MachineStop.class)
             .hasMessageContaining("ICR=0x" + Long.toHexString(icr));
     }
 
     @Test
     void shouldRouteDeviceInterruptsWithoutAccountingThem() {
-        final FakeMachine machine = FakeMachine.xapic(3);
+        final ApicBench machine = ApicBench.xapic(3);
         machine.runTo(42);
         machine.ipis().deviceInterrupt(1, false, Icr.FIXED, 0x30, true);
         machine.write(2, ApicRegisters.LDR, 0x0400_0000);
@@ -277,10 +277,10 @@ class FabricTest {
 
     @Test
     void shouldNameBadConfiguration() {
-        assertThatThrownBy(() -> FakeMachine.of(1, "apic.inbound_capacity=3"))
+        assertThatThrownBy(() -> ApicBench.of(1, "apic.inbound_capacity=3"))
             .isInstanceOf(SettingException.class)
             .hasMessageContaining("apic.inbound_capacity=3");
-        assertThatThrownBy(() -> FakeMachine.of(1, "apic.timer_khz=9000000"))
+        assertThatThrownBy(() -> ApicBench.of(1, "apic.timer_khz=9000000"))
             .isInstanceOf(SettingException.class)
             .hasMessageContaining("apic.timer_khz=9000000");
     }
@@ -289,9 +289,9 @@ class FabricTest {
     @Property(tries = 300)
     void shouldBalanceTheLedgerAtEveryStep(
             @ForAll @Size(max = 150) final List<@IntRange(max = 0xFFFF) Integer> steps) {
-        final FakeMachine machine = FakeMachine.x2apic(16);
+        final ApicBench machine = ApicBench.x2apic(16);
         final String digest = play(machine, steps);
-        final FakeMachine again = FakeMachine.x2apic(16);
+        final ApicBench again = ApicBench.x2apic(16);
         assertThat(play(again, steps)).isEqualTo(digest);
         long sent = 0;
         long inFlight = 0;
@@ -307,7 +307,7 @@ class FabricTest {
         assertThat(inFlight).isEqualTo(machine.ipis().inFlight());
     }
 
-    private static String play(final FakeMachine machine, final List<Integer> steps) {
+    private static String play(final ApicBench machine, final List<Integer> steps) {
         for (final int step : steps) {
             final int core = step >> 3 & 15;
             final int vector = 0x60 + (step >> 11 & 1) * 0x10;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LocalPinsTest {
     private static final int LEVEL = 1 << 15;
     private static final int REMOTE_IRR = 1 << 14;
-    private final FakeMachine machine = FakeMachine.xapic(2);
+    private final ApicBench machine = ApicBench.xapic(2);
 
     private void pulse(final int pin) {
         machine.ipis().driveLocalPin(pin, true);
@@ -91,7 +91,7 @@ class LocalPinsTest {
             machine.ipis().driveLocalPin(0, false);
             return 0x08;
         });
-        final FakeMachine fresh = FakeMachine.of(2);
+        final ApicBench fresh = ApicBench.of(2);
         assertThat(fresh.read(0, ApicRegisters.LVT_LINT0)).isEqualTo(0x700);
         assertThat(fresh.read(1, ApicRegisters.LVT_LINT0)).isEqualTo(Lvt.MASKED);
         machine.write(0, ApicRegisters.TPR, 0xFF);

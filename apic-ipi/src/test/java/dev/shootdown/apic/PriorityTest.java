@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PriorityTest {
     private static final int FIXED = 0;
 
-    private static void request(final FakeMachine machine, final int vector) {
+    private static void request(final ApicBench machine, final int vector) {
         machine.ipis().deviceInterrupt(0, false, FIXED, vector, false);
     }
 
@@ -23,7 +23,7 @@ class PriorityTest {
     void shouldDeliverHighestFirstAndOnlyAboveTaskPriority(
             @ForAll @Size(max = 40) final Set<@IntRange(min = 16, max = 255) Integer> vectors,
             @ForAll @IntRange(max = 15) final int taskPriority) {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         vectors.forEach(vector -> request(machine, vector));
         machine.apic(0).setTaskPriority(taskPriority);
         final List<Integer> delivered = new ArrayList<>();
@@ -40,7 +40,7 @@ class PriorityTest {
     @Property(tries = 300)
     void shouldFollowTheManualOverRandomSteps(
             @ForAll @Size(max = 120) final List<@IntRange(max = 511) Integer> steps) {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         final TreeSet<Integer> requested = new TreeSet<>();
         final TreeSet<Integer> inService = new TreeSet<>();
         for (final int step : steps) {
@@ -64,7 +64,7 @@ class PriorityTest {
 
     @Test
     void shouldShowRequestsAndServiceInTheirRegisters() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         request(machine, 0x47);
         assertThat(machine.apic(0).mmioRead(ApicBase.RESET_PAGE + 0x220, 4)).isEqualTo(0x80);
         machine.apic(0).acknowledge();
@@ -76,7 +76,7 @@ class PriorityTest {
 
     @Test
     void shouldGiveSpuriousVectorWhenTheRequestWentAway() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         request(machine, 0x47);
         machine.apic(0).setTaskPriority(4);
         assertThat(machine.apic(0).acknowledge()).isEqualTo(0xFF);
@@ -85,7 +85,7 @@ class PriorityTest {
 
     @Test
     void shouldShowTaskPriorityAsCr8AndTellTheCore() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         request(machine, 0x47);
         machine.core(0).calls.clear();
         machine.write(0, ApicRegisters.TPR, 0x5A);
@@ -99,7 +99,7 @@ class PriorityTest {
 
     @Test
     void shouldTellEndOfLevelTriggeredInterruptsOnly() {
-        final FakeMachine machine = FakeMachine.xapic(1);
+        final ApicBench machine = ApicBench.xapic(1);
         final List<Integer> ended = new ArrayList<>();
         machine.ipis().onEndOfInterrupt(ended::add);
         machine.ipis().deviceInterrupt(0, false, FIXED, 0x50, true);

@@ -81,7 +81,7 @@ class RegisterTableTest {
     @MethodSource("msrs")
     void shouldAllowAnMsrOnlyWhatTheTableAllows(final String name, final int msr) {
         final Row row = at(msr - 0x800);
-        final LocalInterrupts apic = FakeMachine.x2apic(1).apic(0);
+        final LocalInterrupts apic = ApicBench.x2apic(1).apic(0);
         assertThat(faults(() -> apic.readMsr(msr))).as(row.name).isEqualTo(!row.msr.contains("r"));
         // A legal value: 0, but a vector where it would be sent.
         final long legal = row.name.contains("ipi") || row.name.equals("icr") ? 0x40 : 0;
@@ -94,7 +94,7 @@ class RegisterTableTest {
         final Row row = at(msr - 0x800);
         for (int bit = 0; bit < Long.SIZE && row.msr.contains("w"); bit++) {
             final long value = bitOver(row, bit);
-            final LocalInterrupts apic = FakeMachine.x2apic(1).apic(0);
+            final LocalInterrupts apic = ApicBench.x2apic(1).apic(0);
             assertThat(faults(() -> apic.writeMsr(msr, value))).as(row.name + " bit " + bit)
                 .isEqualTo((row.faulting >>> bit & 1) != 0);
         }
@@ -117,16 +117,16 @@ class RegisterTableTest {
     void shouldReportReservedRegistersOfThePage(final String name, final int position) {
         final Row row = at(position);
         final long physical = ApicBase.RESET_PAGE + (position << 4);
-        final FakeMachine read = FakeMachine.xapic(1);
+        final ApicBench read = ApicBench.xapic(1);
         read.apic(0).mmioRead(physical, 4);
         assertThat(isIllegal(read)).as(row.name).isEqualTo(row.page.equals("x"));
-        final FakeMachine written = FakeMachine.xapic(1);
+        final ApicBench written = ApicBench.xapic(1);
         written.apic(0).mmioWrite(physical, 4, row.name.equals("icr") ? 0x40 : 0);
         // A write of the error status register shows the errors by itself, and forgets them.
         assertThat(isIllegal(written)).as(row.name).isEqualTo(row.page.equals("x"));
     }
 
-    private static boolean isIllegal(final FakeMachine machine) {
+    private static boolean isIllegal(final ApicBench machine) {
         machine.write(0, ApicRegisters.ERROR_STATUS, 0);
         return (machine.read(0, ApicRegisters.ERROR_STATUS) & ErrorStatus.ILLEGAL_REGISTER) != 0;
     }
@@ -135,7 +135,7 @@ class RegisterTableTest {
     void shouldKeepOfAPageWriteOnlyTheBitsThatTheTableHas() {
         for (final Row row : TABLE) {
             for (int bit = 0; bit < Integer.SIZE && row.kept != 0; bit++) {
-                final FakeMachine machine = FakeMachine.xapic(1);
+                final ApicBench machine = ApicBench.xapic(1);
                 final long physical = ApicBase.RESET_PAGE + (row.first << 4);
                 final long before = machine.apic(0).mmioRead(physical, 4) & ~row.kept;
                 final long base = row.name.equals("icr") ? 0x40 : 0;
@@ -163,10 +163,10 @@ class RegisterTableTest {
 
     @Test
     void shouldClaimToSuppressTheBroadcastOfEoisOnlyWhenToldTo() {
-        final LocalInterrupts plain = FakeMachine.x2apic(1).apic(0);
+        final LocalInterrupts plain = ApicBench.x2apic(1).apic(0);
         assertThat(plain.readMsr(0x803) >>> 24 & 1).isZero();
         assertThat(faults(() -> plain.writeMsr(0x80F, 0x11FF))).isTrue();
-        final FakeMachine machine = FakeMachine.x2apic(1, "apic.suppress_eoi_broadcast=1");
+        final ApicBench machine = ApicBench.x2apic(1, "apic.suppress_eoi_broadcast=1");
         assertThat(machine.apic(0).readMsr(0x803) >>> 24 & 1).isOne();
         final int[] ended = new int[1];
         machine.ipis().onEndOfInterrupt(vector -> ended[0]++);

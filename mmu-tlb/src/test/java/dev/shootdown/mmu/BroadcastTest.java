@@ -17,16 +17,16 @@ class BroadcastTest {
     private static final long GLOBAL = 0x80_0000_0000L;
     private static final int SAME_SOCKET = 700;
     private static final int CROSS_SOCKET = 1000;
-    private final FakeMachine machine = new FakeMachine(3, "machine.vendor_amd", "1", "machine.sockets", "2",
+    private final MmuBench machine = new MmuBench(3, "machine.vendor_amd", "1", "machine.sockets", "2",
         "machine.cores_per_socket", "2");
     private final long root = machine.newTable();
 
     @BeforeEach
     void fillEverywhere() {
         for (final long page : new long[] {PAGE, NEXT, THIRD}) {
-            machine.map(root, page, 1, 0x5000, FakeMachine.RIGHTS | FakeMachine.SEEN);
+            machine.map(root, page, 1, 0x5000, MmuBench.RIGHTS | MmuBench.SEEN);
         }
-        machine.map(root, GLOBAL, 1, 0x6000, FakeMachine.RIGHTS | FakeMachine.SEEN | Pte.GLOBAL);
+        machine.map(root, GLOBAL, 1, 0x6000, MmuBench.RIGHTS | MmuBench.SEEN | Pte.GLOBAL);
         for (int core = 0; core < machine.cores(); core++) {
             machine.load(core, root | 1, true);
             for (final long page : new long[] {PAGE, NEXT, THIRD, GLOBAL}) {
@@ -36,13 +36,13 @@ class BroadcastTest {
     }
 
     private int loads(final int core, final long linear) {
-        machine.cores.get(core).walkLoads = 0;
+        machine.core(core).walkLoads = 0;
         machine.read(core, linear);
-        return machine.cores.get(core).walkLoads;
+        return machine.core(core).walkLoads;
     }
 
     private long send(final long rax, final int ecx, final int edx) {
-        final long sent = machine.cores.get(0).clock;
+        final long sent = machine.core(0).clock;
         machine.x86(0).broadcastInvalidation(rax, ecx, edx);
         return sent;
     }
@@ -58,7 +58,7 @@ class BroadcastTest {
         assertThat(loads(2, PAGE)).isZero();
         machine.events().deliverThrough(sent + CROSS_SOCKET);
         assertThat(loads(2, PAGE)).isEqualTo(4);
-        assertThat(machine.cores.get(2).timesInvalidated).isEqualTo(1);
+        assertThat(machine.core(2).timesInvalidated).isEqualTo(1);
     }
 
     @Test
@@ -71,9 +71,9 @@ class BroadcastTest {
 
     @Test
     void shouldSendTheStoresOfTheOtherCoreToMemory() {
-        machine.cores.get(1).buffer(0x5000, 7);
+        machine.core(1).buffer(0x5000, 7);
         machine.events().deliverThrough(send(PAGE | Invlpgb.ADDRESS, 0, 0) + SAME_SOCKET);
-        assertThat(machine.memory.peek(0x5000, 8)).isEqualTo(7);
+        assertThat(machine.memory().peek(0x5000, 8)).isEqualTo(7);
     }
 
     @Test
@@ -114,7 +114,7 @@ class BroadcastTest {
 
     @Test
     void shouldStopAMachineWithoutIt() {
-        final FakeMachine intel = new FakeMachine(1);
+        final MmuBench intel = new MmuBench(1);
         assertThatThrownBy(() -> intel.x86(0).broadcastInvalidation(0, 0, 0)).isInstanceOf(MachineStop.class)
             .hasMessageContaining("INVLPGB");
     }

@@ -9,6 +9,7 @@ import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Pte;
 import dev.shootdown.core.arch.Rflags;
 import dev.shootdown.core.spi.TranslationFilter;
+import dev.shootdown.core.spi.contract.ContractCore;
 import dev.shootdown.core.time.SplitMix64;
 import dev.shootdown.mmu.oracle.ReferenceWalk;
 import java.util.ArrayList;
@@ -32,8 +33,8 @@ class FilterLawTest {
 
     /** One machine driven by random numbers: two machines with the same seed get the same orders. */
     private static final class Driver {
-        final FakeMachine machine;
-        final FakeCore core;
+        final MmuBench machine;
+        final ContractCore core;
         final SplitMix64 random;
         final boolean filtered;
         final boolean still;
@@ -49,9 +50,9 @@ class FilterLawTest {
             final List<String> all = new ArrayList<>(List.of("tlb.replacement", "" + policy, "tlb.l2_sets",
                 "4", "tlb.l2_ways", "3", "psc.pml4", "2"));
             all.addAll(List.of(settings));
-            machine = new FakeMachine(2, all.toArray(String[]::new));
-            core = machine.cores.get(0);
-            reference = new ReferenceWalk(machine.memory, 46);
+            machine = new MmuBench(2, all.toArray(String[]::new));
+            core = machine.core(0);
+            reference = new ReferenceWalk(machine.memory(), 46);
             random = new SplitMix64(seed);
             this.filtered = filtered;
             this.still = still;
@@ -62,7 +63,7 @@ class FilterLawTest {
                     map(i, page);
                 }
                 directoryEntries[i] = machine.entryAddress(roots[i], BASE, 2);
-                directories[i] = machine.memory.peek(directoryEntries[i], 8);
+                directories[i] = machine.memory().peek(directoryEntries[i], 8);
             }
             core.cr3 = roots[0];
         }
@@ -70,11 +71,11 @@ class FilterLawTest {
         /** Pages 0 to 31 are small; 32 to 39 large; 40 and up huge; some large ones lie over small ones. */
         void map(final int root, final int page) {
             final long flags = random.next() & (Pte.PRESENT | Pte.WRITABLE | Pte.USER | Pte.GLOBAL
-                | FakeMachine.SEEN
+                | MmuBench.SEEN
                 | Pte.NO_EXECUTE) | (random.below(4) != 0 ? Pte.PRESENT | Pte.USER | Pte.WRITABLE : 0);
             final int level = level(page);
             final long frame = (random.next() & 3) << 12 + 9 * (level - 1);
-            machine.cores.get(1).store(entries[root][page], frame | flags | (level > 1 ? Pte.LARGE : 0));
+            machine.core(1).store(entries[root][page], frame | flags | (level > 1 ? Pte.LARGE : 0));
         }
 
         static int level(final int page) {
@@ -117,9 +118,9 @@ class FilterLawTest {
          * does.
          */
         private void toggleLarge(final int root) {
-            final boolean large = (machine.memory.peek(directoryEntries[root], 8) & Pte.LARGE) != 0;
-            machine.cores.get(1).store(directoryEntries[root], large ? directories[root]
-                : 0x60_0000 | Pte.LARGE | FakeMachine.RIGHTS | FakeMachine.SEEN);
+            final boolean large = (machine.memory().peek(directoryEntries[root], 8) & Pte.LARGE) != 0;
+            machine.core(1).store(directoryEntries[root], large ? directories[root]
+                : 0x60_0000 | Pte.LARGE | MmuBench.RIGHTS | MmuBench.SEEN);
         }
 
         private long access() {

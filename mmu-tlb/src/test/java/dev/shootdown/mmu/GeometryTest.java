@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.cost.SettingException;
 import dev.shootdown.core.count.Counter;
+import dev.shootdown.core.count.Counters;
+import dev.shootdown.core.spi.contract.ContractCore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,10 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The shapes of TLBs that processors have: how many pages fit, and what happens to the next one. */
 class GeometryTest {
     private static final long BASE = 0x40_0000_0000L;
-    private static final long FLAGS = FakeMachine.RIGHTS | FakeMachine.SEEN;
+    private static final long FLAGS = MmuBench.RIGHTS | MmuBench.SEEN;
 
-    private static FakeMachine machine(final String settings, final int level, final int pages) {
-        final FakeMachine machine = new FakeMachine(1, settings.isEmpty() ? new String[0]
+    private static MmuBench machine(final String settings, final int level, final int pages) {
+        final MmuBench machine = new MmuBench(1, settings.isEmpty() ? new String[0]
             : settings.split("[ =]+"));
         final long root = machine.newTable();
         for (int page = 0; page < pages; page++) {
@@ -31,20 +33,20 @@ class GeometryTest {
     }
 
     /** Touches all pages twice. @return the second time's walks, and misses of the first level alone */
-    private static long[] secondPass(final FakeMachine machine, final int level, final int pages,
+    private static long[] secondPass(final MmuBench machine, final int level, final int pages,
             final int access) {
-        final FakeCore core = machine.cores.get(0);
+        final Counters counters = machine.core(0).counters();
         long walks = 0;
         long misses = 0;
         for (int pass = 0; pass < 2; pass++) {
-            walks = -core.counters.get(Counter.PAGE_WALKS);
-            misses = -core.counters.get(Counter.DTLB_L1_MISSES) - core.counters.get(Counter.ITLB_L1_MISSES);
+            walks = -counters.get(Counter.PAGE_WALKS);
+            misses = -counters.get(Counter.DTLB_L1_MISSES) - counters.get(Counter.ITLB_L1_MISSES);
             for (int page = 0; page < pages; page++) {
                 machine.x86(0).translate(linear(level, page), access);
             }
         }
-        return new long[] {walks + core.counters.get(Counter.PAGE_WALKS),
-            misses + core.counters.get(Counter.DTLB_L1_MISSES) + core.counters.get(Counter.ITLB_L1_MISSES)};
+        return new long[] {walks + counters.get(Counter.PAGE_WALKS),
+            misses + counters.get(Counter.DTLB_L1_MISSES) + counters.get(Counter.ITLB_L1_MISSES)};
     }
 
     /** Each row: settings, level of the pages, access, pages that just fit the first and both levels. */
@@ -72,8 +74,8 @@ class GeometryTest {
 
     @Test
     void shouldHoldAHugePageInPieces() {
-        final FakeMachine machine = machine("tlb.l2_1g_pieces=1 tlb.l1d_1g_ways=1 tlb.l2_1g_ways=0", 3, 3);
-        final FakeCore core = machine.cores.get(0);
+        final MmuBench machine = machine("tlb.l2_1g_pieces=1 tlb.l1d_1g_ways=1 tlb.l2_1g_ways=0", 3, 3);
+        final ContractCore core = machine.core(0);
         machine.read(0, linear(3, 0));
         machine.read(0, linear(3, 1));
         core.walkLoads = 0;
@@ -86,13 +88,13 @@ class GeometryTest {
 
     @Test
     void shouldLetPagesOfAllSizesCompeteInASharedArray() {
-        final FakeMachine machine = machine("tlb.l1d_shared=1 tlb.l1d_4k_sets=1 tlb.l1d_4k_ways=2", 1, 2);
-        machine.map(machine.cores.get(0).cr3, 0x4000_0000L, 2, 0x4000_0000L, FLAGS);
+        final MmuBench machine = machine("tlb.l1d_shared=1 tlb.l1d_4k_sets=1 tlb.l1d_4k_ways=2", 1, 2);
+        machine.map(machine.core(0).cr3, 0x4000_0000L, 2, 0x4000_0000L, FLAGS);
         machine.read(0, linear(1, 0));
         machine.read(0, linear(1, 1));
         machine.read(0, 0x4000_0000L);
         machine.read(0, linear(1, 0));
-        assertThat(machine.cores.get(0).counters.get(Counter.DTLB_L1_MISSES)).isEqualTo(1);
+        assertThat(machine.core(0).counters().get(Counter.DTLB_L1_MISSES)).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -112,7 +114,7 @@ class GeometryTest {
 
     @Test
     void shouldWorkWithoutASecondLevelAndWithoutStructureCaches() {
-        final FakeMachine machine = machine("tlb.l2_ways=0 tlb.l2_1g_ways=0 psc.pd=0 psc.pdpt=0", 1, 65);
+        final MmuBench machine = machine("tlb.l2_ways=0 tlb.l2_1g_ways=0 psc.pd=0 psc.pdpt=0", 1, 65);
         assertThat(secondPass(machine, 1, 65, Access.READ)[0]).isPositive();
         assertThat(machine.read(0, linear(1, 7))).isEqualTo(0x4000_0000L);
     }

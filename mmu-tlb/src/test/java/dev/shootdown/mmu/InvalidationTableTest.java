@@ -10,6 +10,7 @@ import dev.shootdown.core.arch.Invlpgb;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Paging;
 import dev.shootdown.core.arch.Pte;
+import dev.shootdown.core.spi.contract.ContractCore;
 import dev.shootdown.mmu.tlb.CachedKind;
 import dev.shootdown.mmu.tlb.Tlb;
 import java.util.ArrayList;
@@ -34,8 +35,8 @@ class InvalidationTableTest {
     private static final long[] GLOBAL_ELSEWHERE = {0x0500_0040_0000L, 0x0580_4000_0000L, 0x0600_8000_0000L};
     private static final int[] SHIFTS = {PageSize.SHIFT_4K, PageSize.SHIFT_2M, PageSize.SHIFT_1G};
 
-    private FakeMachine machine;
-    private FakeCore core;
+    private MmuBench machine;
+    private ContractCore core;
     private long root;
 
     // ---- the caches
@@ -49,8 +50,8 @@ class InvalidationTableTest {
             all.addAll(List.of(roomy, "64"));
         }
         all.addAll(List.of(settings));
-        machine = new FakeMachine(1, all.toArray(String[]::new));
-        core = machine.cores.get(0);
+        machine = new MmuBench(1, all.toArray(String[]::new));
+        core = machine.core(0);
         root = machine.newTable();
         for (int size = 0; size < SHIFTS.length; size++) {
             map(SAME[size], size, 0);
@@ -68,7 +69,7 @@ class InvalidationTableTest {
     }
 
     private void map(final long linear, final int size, final long bits) {
-        machine.map(root, linear, size + 1, 0x4000_0000L, Pte.PRESENT | Pte.USER | FakeMachine.SEEN | bits);
+        machine.map(root, linear, size + 1, 0x4000_0000L, Pte.PRESENT | Pte.USER | MmuBench.SEEN | bits);
     }
 
     private void touch(final long[] pages) {

@@ -7,6 +7,7 @@ import dev.shootdown.core.arch.Cr0;
 import dev.shootdown.core.arch.Cr4;
 import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Pte;
+import dev.shootdown.core.spi.contract.ContractCore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,16 +17,16 @@ class InvalidationTest {
     private static final long NEIGHBOUR = 0x40_1000L;
     private static final long GLOBAL = 0x80_0000_0000L;
     private static final long HUGE = 0xC000_0000L;
-    private final FakeMachine machine = new FakeMachine(1);
-    private final FakeCore core = machine.cores.get(0);
+    private final MmuBench machine = new MmuBench(1);
+    private final ContractCore core = machine.core(0);
     private final long root = machine.newTable();
 
     @BeforeEach
     void fillUnderPcidsOneAndTwo() {
-        machine.map(root, PAGE, 1, 0x5000, FakeMachine.RIGHTS | FakeMachine.SEEN);
-        machine.map(root, NEIGHBOUR, 1, 0x6000, FakeMachine.RIGHTS | FakeMachine.SEEN);
-        machine.map(root, GLOBAL, 1, 0x7000, FakeMachine.RIGHTS | FakeMachine.SEEN | Pte.GLOBAL);
-        machine.map(root, HUGE, 3, 0x4000_0000L, FakeMachine.RIGHTS | FakeMachine.SEEN);
+        machine.map(root, PAGE, 1, 0x5000, MmuBench.RIGHTS | MmuBench.SEEN);
+        machine.map(root, NEIGHBOUR, 1, 0x6000, MmuBench.RIGHTS | MmuBench.SEEN);
+        machine.map(root, GLOBAL, 1, 0x7000, MmuBench.RIGHTS | MmuBench.SEEN | Pte.GLOBAL);
+        machine.map(root, HUGE, 3, 0x4000_0000L, MmuBench.RIGHTS | MmuBench.SEEN);
         for (long pcid = 2; pcid > 0; pcid--) {
             machine.load(0, root | pcid, true);
             machine.read(0, PAGE);

@@ -24,13 +24,13 @@ class OracleTest {
     private static final long PAGE = 0x40_0000L;
     private static final long FRAME = 0x5000;
     private static final long OTHER_FRAME = 0x6000;
-    private static final long MM = FakeMachine.KERNEL + 0x100;
-    private static final long FLAGS = FakeMachine.RIGHTS | FakeMachine.SEEN;
+    private static final long MM = MmuBench.KERNEL + 0x100;
+    private static final long FLAGS = MmuBench.RIGHTS | MmuBench.SEEN;
     private static final long DATA = 0x8000;
-    private static final long STATES = FakeMachine.KERNEL + 0x400;
-    private static final long SHARED = FakeMachine.KERNEL + 0x800;
+    private static final long STATES = MmuBench.KERNEL + 0x400;
+    private static final long SHARED = MmuBench.KERNEL + 0x800;
     private static final int LOADED_MM_1 = 0x440;
-    private FakeMachine machine;
+    private MmuBench machine;
     private long root;
     private long leaf;
 
@@ -40,21 +40,21 @@ class OracleTest {
     }
 
     private void build(final String... settings) {
-        machine = new FakeMachine(2, settings);
+        machine = new MmuBench(2, settings);
         root = machine.newTable();
-        machine.map(root, FakeMachine.KERNEL, 1, DATA, Pte.PRESENT | Pte.WRITABLE | Pte.GLOBAL
-            | FakeMachine.SEEN);
-        machine.map(root, FakeMachine.KERNEL + 0x1000, 1, DATA + 0x1000, Pte.PRESENT | FakeMachine.SEEN);
+        machine.map(root, MmuBench.KERNEL, 1, DATA, Pte.PRESENT | Pte.WRITABLE | Pte.GLOBAL
+            | MmuBench.SEEN);
+        machine.map(root, MmuBench.KERNEL + 0x1000, 1, DATA + 0x1000, Pte.PRESENT | MmuBench.SEEN);
         leaf = machine.map(root, PAGE, 1, FRAME, FLAGS);
-        long address = FakeMachine.KERNEL + 0x10_0000;
+        long address = MmuBench.KERNEL + 0x10_0000;
         for (final String function : new String[] {"flush_tlb_mm_range", "flush_tlb_kernel_range",
                 "free_page_frame",
             "alloc_page_frame", "should_flush_tlb", "switch_mm_irqs_off", "touch_pages",
             "madvise_dontneed"}) {
-            machine.symbols.put(function, address += 0x100);
+            machine.symbols().put(function, address += 0x100);
         }
-        machine.symbols.put("cpu_tlbstate", STATES);
-        machine.symbols.put("cpu_tlbstate_shared", SHARED);
+        machine.symbols().put("cpu_tlbstate", STATES);
+        machine.symbols().put("cpu_tlbstate_shared", SHARED);
         final Map<String, Long> offsets = new TreeMap<>();
         offsets.put("mm_struct.pgd_pa", 0L);
         offsets.put("mm_struct.context.tlb_gen", 8L);
@@ -68,13 +68,13 @@ class OracleTest {
         offsets.put("tlb_state_shared.is_lazy", 0L);
         offsets.put("cpu_tlbstate.stride", 64L);
         offsets.put("cpu_tlbstate_shared.stride", 64L);
-        machine.publishOffsets(DATA + 0x1000, FakeMachine.KERNEL + 0x1000, offsets);
+        machine.publishOffsets(DATA + 0x1000, MmuBench.KERNEL + 0x1000, offsets);
         machine.poke(DATA + 0x100, root);
         machine.poke(DATA + 0x108, 17);
         machine.poke(DATA + 0x110, 3);
-        machine.poke(DATA + 0xF00, machine.symbols.get("madvise_dontneed"));
-        machine.cores.get(0).gprs[Gpr.RSP] = FakeMachine.KERNEL + 0xF00;
-        machine.cores.get(1).rip = machine.symbols.get("touch_pages");
+        machine.poke(DATA + 0xF00, machine.symbols().address("madvise_dontneed"));
+        machine.core(0).gprs[Gpr.RSP] = MmuBench.KERNEL + 0xF00;
+        machine.core(1).rip = machine.symbols().address("touch_pages");
         machine.load(0, root | 1, true);
         machine.load(1, root | 1, true);
         machine.attachProbes();
@@ -86,28 +86,28 @@ class OracleTest {
     }
 
     private long stale(final Counter counter) {
-        return machine.cores.get(1).counters.get(counter);
+        return machine.core(1).counters().get(counter);
     }
 
     private void change(final long value) {
-        machine.cores.get(0).store(leaf, value);
+        machine.core(0).store(leaf, value);
     }
 
     private long beginFlush(final long start, final long end) {
         machine.enter(0, "flush_tlb_mm_range", MM, start, end, 12, 0);
-        return machine.cores.get(0).clock;
+        return machine.core(0).clock;
     }
 
     private void flush(final long start, final long end) {
         final long entered = beginFlush(start, end);
         machine.leave(0, "flush_tlb_mm_range", entered, 0);
-        machine.cores.get(1).clock = machine.cores.get(0).clock + 10;
+        machine.core(1).clock = machine.core(0).clock + 10;
     }
 
     private void flushLeavingOut(final long answer) {
         final long entered = beginFlush(PAGE, PAGE + 0x1000);
         machine.enter(0, "should_flush_tlb", 1, 0);
-        machine.leave(0, "should_flush_tlb", machine.cores.get(0).clock, answer);
+        machine.leave(0, "should_flush_tlb", machine.core(0).clock, answer);
         machine.leave(0, "flush_tlb_mm_range", entered, 0);
     }
 
@@ -143,7 +143,7 @@ class OracleTest {
 
     @Test
     void shouldNotMindMoreRights() {
-        change(FRAME | Pte.PRESENT | FakeMachine.SEEN);
+        change(FRAME | Pte.PRESENT | MmuBench.SEEN);
         machine.x86(1).invlpg(PAGE);
         machine.read(1, PAGE);
         change(FRAME | FLAGS);
@@ -152,7 +152,7 @@ class OracleTest {
 
     @Test
     void shouldNotMindAccessedDirtyAndIgnoredBits() {
-        change(FRAME | FakeMachine.RIGHTS | 7 << 9 | 1L << 52);
+        change(FRAME | MmuBench.RIGHTS | 7 << 9 | 1L << 52);
         assertThat(oracle().marked()).isZero();
     }
 
@@ -192,7 +192,7 @@ class OracleTest {
     @Test
     void shouldNotLetAFlushPromiseWhatChangedAfterItsBeginningOnAnotherCpu() {
         final long entered = beginFlush(PAGE, PAGE + 0x1000);
-        machine.cores.get(1).store(leaf, 0);
+        machine.core(1).store(leaf, 0);
         machine.leave(0, "flush_tlb_mm_range", entered, 0);
         machine.read(1, PAGE);
         assertNothingReported();
@@ -200,22 +200,22 @@ class OracleTest {
 
     @Test
     void shouldNotLetAFlushOfAnMmPromiseGlobalPages() {
-        final long entry = machine.map(root, FakeMachine.KERNEL + 0x5000, 1, FRAME, FLAGS | Pte.GLOBAL);
-        machine.read(1, FakeMachine.KERNEL + 0x5000);
-        machine.cores.get(0).store(entry, 0);
+        final long entry = machine.map(root, MmuBench.KERNEL + 0x5000, 1, FRAME, FLAGS | Pte.GLOBAL);
+        machine.read(1, MmuBench.KERNEL + 0x5000);
+        machine.core(0).store(entry, 0);
         flush(0, -1);
-        machine.read(1, FakeMachine.KERNEL + 0x5000);
+        machine.read(1, MmuBench.KERNEL + 0x5000);
         assertNothingReported();
     }
 
     @Test
     void shouldNotSuspectAGlobalPageWhenTheTableThatItWasFilledThroughDies() {
         final long other = machine.newTable();
-        machine.poke(other + 8 * 256, machine.memory.peek(root + 8 * 256, 8));
-        final long entry = FakeMachine.KERNEL;
+        machine.poke(other + 8 * 256, machine.memory().peek(root + 8 * 256, 8));
+        final long entry = MmuBench.KERNEL;
         machine.load(1, other | 2, true);
         machine.read(1, entry);
-        machine.cores.get(0).store(other + 8 * 256, 0);
+        machine.core(0).store(other + 8 * 256, 0);
         machine.load(1, root | 1, true);
         machine.read(1, entry);
         assertThat(stale(Counter.STALE_HITS)).isZero();
@@ -279,7 +279,7 @@ class OracleTest {
     void shouldReportAWalkThroughAFreedTable() {
         machine.map(root, PAGE + 0x1000, 1, OTHER_FRAME, FLAGS);
         final long table = leaf & Pte.ADDRESS;
-        machine.cores.get(0).store(machine.entryAddress(root, PAGE, 2), 0);
+        machine.core(0).store(machine.entryAddress(root, PAGE, 2), 0);
         free(table);
         machine.read(1, PAGE + 0x1000);
         assertThat(stale(Counter.FREED_TABLE_WALKS)).isEqualTo(1);
@@ -292,17 +292,17 @@ class OracleTest {
             machine.map(root, PAGE + i * 0x1_0000L, 1, OTHER_FRAME, FLAGS);
             machine.read(1, PAGE + i * 0x1_0000L);
         }
-        machine.cores.get(0).store(machine.entryAddress(root, PAGE, 2), 0);
+        machine.core(0).store(machine.entryAddress(root, PAGE, 2), 0);
         flush(0, -1);
         machine.read(1, PAGE);
-        assertThat(machine.cores.get(1).counters.get(Counter.DTLB_L1_MISSES)).isEqualTo(1);
+        assertThat(machine.core(1).counters().get(Counter.DTLB_L1_MISSES)).isEqualTo(1);
         assertThat(stale(Counter.STALE_ACCESSES)).isEqualTo(1);
     }
 
     @Test
     void shouldMarkAnEntryThatIsBornStaleFromAStructureCache() {
         machine.map(root, PAGE + 0x1000, 1, OTHER_FRAME, FLAGS);
-        machine.cores.get(0).store(machine.entryAddress(root, PAGE, 2), 0);
+        machine.core(0).store(machine.entryAddress(root, PAGE, 2), 0);
         flush(0, -1);
         machine.read(1, PAGE + 0x1000);
         assertThat(stale(Counter.STALE_ACCESSES)).isEqualTo(1);
@@ -310,12 +310,12 @@ class OracleTest {
 
     @Test
     void shouldReportAKernelPageAfterFlushTlbKernelRange() {
-        final long linear = FakeMachine.KERNEL + 0x5000;
+        final long linear = MmuBench.KERNEL + 0x5000;
         final long entry = machine.map(root, linear, 1, FRAME, FLAGS | Pte.GLOBAL);
         machine.read(1, linear);
-        machine.cores.get(0).store(entry, 0);
+        machine.core(0).store(entry, 0);
         machine.enter(0, "flush_tlb_kernel_range", linear, linear + 0x1000);
-        machine.leave(0, "flush_tlb_kernel_range", machine.cores.get(0).clock, 0);
+        machine.leave(0, "flush_tlb_kernel_range", machine.core(0).clock, 0);
         machine.read(1, linear);
         assertThat(stale(Counter.STALE_ACCESSES)).isEqualTo(1);
     }
@@ -354,7 +354,7 @@ class OracleTest {
     private Cause causeAfterFlushLeavingOut() {
         change(0);
         flushLeavingOut(0);
-        machine.cores.get(1).clock = machine.cores.get(0).clock + 10;
+        machine.core(1).clock = machine.core(0).clock + 10;
         machine.read(1, PAGE);
         return oracle().reports().get(0).cause();
     }
@@ -370,8 +370,8 @@ class OracleTest {
 
     @Test
     void shouldBlameTheStoreBuffer() {
-        machine.poke(DATA + LOADED_MM_1, FakeMachine.KERNEL + 0x300);
-        machine.cores.get(1).buffer(DATA + LOADED_MM_1, 1);
+        machine.poke(DATA + LOADED_MM_1, MmuBench.KERNEL + 0x300);
+        machine.core(1).buffer(DATA + LOADED_MM_1, 1);
         assertThat(causeAfterFlushLeavingOut()).isEqualTo(Cause.SWITCHING_IN_STORE_BUFFER);
         assertThat(oracle().reports().get(0).text()).contains("waiting in its store buffer");
     }
@@ -393,9 +393,9 @@ class OracleTest {
 
     @Test
     void shouldCountAChangeThatWaitedInTheStoreBufferAtEntryAsCovered() {
-        machine.cores.get(0).buffer(leaf, 0);
+        machine.core(0).buffer(leaf, 0);
         final long entered = beginFlush(PAGE, PAGE + 0x1000);
-        machine.cores.get(0).drain();
+        machine.core(0).drain();
         machine.leave(0, "flush_tlb_mm_range", entered, 0);
         machine.read(1, PAGE);
         assertThat(stale(Counter.STALE_ACCESSES)).isEqualTo(1);
@@ -403,7 +403,7 @@ class OracleTest {
 
     @Test
     void shouldSayWhichChecksAreOff() {
-        machine.symbols.remove("debug_offsets");
+        machine.symbols().remove("debug_offsets");
         assertThat(oracle().checksThatAreOff()).singleElement().asString()
             .startsWith("No symbol debug_offsets");
     }
@@ -414,6 +414,6 @@ class OracleTest {
         machine.x86(1).reset();
         final long table = leaf & Pte.ADDRESS;
         free(table);
-        assertThat(machine.memory.frame(table).uses).isZero();
+        assertThat(machine.memory().frame(table).uses).isZero();
     }
 }

@@ -9,6 +9,7 @@ import dev.shootdown.core.arch.PageFaultCode;
 import dev.shootdown.core.arch.PageSize;
 import dev.shootdown.core.arch.Paging;
 import dev.shootdown.core.arch.Pte;
+import dev.shootdown.core.spi.contract.ContractCore;
 import dev.shootdown.mmu.oracle.ReferenceWalk;
 import dev.shootdown.mmu.tlb.Tlb;
 import dev.shootdown.mmu.tlb.TlbEntry;
@@ -22,12 +23,12 @@ class PagingModesTest {
     private static final Paging[] MODES = {Paging.LEGACY, Paging.PAE, Paging.FOUR_LEVEL, Paging.FIVE_LEVEL};
     private static final long LINEAR = 0x4040_1000L;
     private static final long PAGE = 0x4000_0000L;
-    private static final long FULL = FakeMachine.RIGHTS | FakeMachine.SEEN;
-    private final FakeMachine machine = new FakeMachine(1);
-    private final FakeCore core = machine.cores.get(0);
+    private static final long FULL = MmuBench.RIGHTS | MmuBench.SEEN;
+    private final MmuBench machine = new MmuBench(1);
+    private final ContractCore core = machine.core(0);
     private final long root = machine.newTable();
 
-    private static long read(final FakeMachine machine, final long linear) {
+    private static long read(final MmuBench machine, final long linear) {
         machine.x86(0).invpcid(2, 0, 0);
         return machine.read(0, linear);
     }
@@ -52,15 +53,15 @@ class PagingModesTest {
     /** Sets each bit of the entry of level {@code at} that leads to a page of {@code level}. */
     private static int flipBits(final Paging paging, final int level, final int at, final int physicalBits,
             final boolean noExecute) {
-        final FakeMachine machine = new FakeMachine(1, "machine.physical_bits", "" + physicalBits);
-        final FakeCore core = machine.cores.get(0);
+        final MmuBench machine = new MmuBench(1, "machine.physical_bits", "" + physicalBits);
+        final ContractCore core = machine.core(0);
         final long root = machine.newTable();
         core.efer = noExecute ? core.efer : core.efer & ~Efer.NXE;
         machine.map(paging, root, LINEAR, level, PAGE, FULL);
         final long address = machine.entryAddress(paging, root, LINEAR, at);
         final long good = machine.entry(paging, address);
         machine.page(0, paging, root);
-        final ReferenceWalk reference = new ReferenceWalk(machine.memory, physicalBits);
+        final ReferenceWalk reference = new ReferenceWalk(machine.memory(), physicalBits);
         int faults = 0;
         for (int bit = 0; bit < (paging == Paging.LEGACY ? Integer.SIZE : Long.SIZE); bit++) {
             machine.poke(paging, address, good ^ 1L << bit);
@@ -78,7 +79,7 @@ class PagingModesTest {
     @EnumSource(value = Paging.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void shouldCarryTheMemoryTypeOfEachSizeOfPage(final Paging paging) {
         machine.page(0, paging, pointers(paging));
-        final ReferenceWalk reference = new ReferenceWalk(machine.memory, 46);
+        final ReferenceWalk reference = new ReferenceWalk(machine.memory(), 46);
         for (int level = 1; level <= Math.min(3, paging.top()); level++) {
             final long pat = level == 1 ? 1L << 7 : 1L << 12;
             for (int type = 0; type < 8; type++) {
@@ -158,7 +159,7 @@ class PagingModesTest {
 
     @Test
     void shouldLeaveTheNeighbourAloneWhenItSetsAccessedAndDirty() {
-        final long entry = machine.map(Paging.LEGACY, root, 0x1000, 1, 0x5000, FakeMachine.RIGHTS);
+        final long entry = machine.map(Paging.LEGACY, root, 0x1000, 1, 0x5000, MmuBench.RIGHTS);
         machine.poke(Paging.LEGACY, entry + 4, 0x1234_5678);
         machine.page(0, Paging.LEGACY, root);
         core.beforeUpdate = () -> machine.poke(Paging.LEGACY, entry + 4, 0x7654_3210);
@@ -174,9 +175,9 @@ class PagingModesTest {
         machine.page(0, Paging.LEGACY, root);
         machine.read(0, 0x1000);
         machine.read(0, 0x2000);
-        machine.memory.store(second, 4, 0x80_6000 | FULL, 0, 1);
+        machine.memory().store(second, 4, 0x80_6000 | FULL, 0, 1);
         assertThat(machine.oracle().marked()).isEqualTo(2);
-        machine.memory.store(second, 4, 0x40_6000 | FULL, 0, 1);
+        machine.memory().store(second, 4, 0x40_6000 | FULL, 0, 1);
         assertThat(machine.oracle().marked()).isZero();
     }
 
@@ -198,7 +199,7 @@ class PagingModesTest {
     void shouldRefuseReservedBitsOfPresentDirectoryPointersAndKeepTheOldOnes() {
         machine.map(Paging.PAE, root, LINEAR, 1, 0x5000, FULL);
         machine.page(0, Paging.PAE, root);
-        final long good = machine.memory.peek(root + 8, 8);
+        final long good = machine.memory().peek(root + 8, 8);
         for (int bit = 1; bit < Long.SIZE; bit++) {
             machine.poke(root + 8, good | 1L << bit);
             final boolean allowed = bit == 3 || bit == 4 || bit >= 9 && bit < 46;
@@ -228,7 +229,7 @@ class PagingModesTest {
 
     @Test
     void shouldTranslate57BitsAndCacheTheTopLevel() {
-        final FakeMachine five = new FakeMachine(1, "machine.la57", "1", "psc.pml5", "2", "psc.pml4", "0",
+        final MmuBench five = new MmuBench(1, "machine.la57", "1", "psc.pml5", "2", "psc.pml4", "0",
             "psc.pdpt", "0", "psc.pd", "0");
         final long top = five.newTable();
         final long[] places = {0x00AB_CDEF_0123_4000L, 0x00AB_0000_0000_0000L, 0xFF12_3456_789A_B000L};
@@ -237,15 +238,15 @@ class PagingModesTest {
         }
         five.page(0, Paging.FIVE_LEVEL, top);
         assertThat(five.read(0, places[0] + 5)).isEqualTo(0x5005);
-        assertThat(five.cores.get(0).walkLoads).isEqualTo(5);
+        assertThat(five.core(0).walkLoads).isEqualTo(5);
         assertThat(five.read(0, places[1])).isEqualTo(0x5000);
-        assertThat(five.cores.get(0).walkLoads).isEqualTo(5 + 4);
+        assertThat(five.core(0).walkLoads).isEqualTo(5 + 4);
         assertThat(five.read(0, places[2])).isEqualTo(0x5000);
-        assertThat(five.cores.get(0).walkLoads).isEqualTo(5 + 4 + 5);
+        assertThat(five.core(0).walkLoads).isEqualTo(5 + 4 + 5);
         assertThat(five.x86(0).peekTranslate(places[2] + 1, top)).isEqualTo(0x5001);
         five.x86(0).invlpg(places[0]);
         five.read(0, places[0]);
-        assertThat(five.cores.get(0).walkLoads).isEqualTo(5 + 4 + 5 + 5);
+        assertThat(five.core(0).walkLoads).isEqualTo(5 + 4 + 5 + 5);
     }
 
     @Test

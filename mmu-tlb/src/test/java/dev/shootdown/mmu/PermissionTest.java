@@ -9,6 +9,7 @@ import dev.shootdown.core.arch.Efer;
 import dev.shootdown.core.arch.Paging;
 import dev.shootdown.core.arch.Pte;
 import dev.shootdown.core.arch.Rflags;
+import dev.shootdown.core.spi.contract.ContractCore;
 import dev.shootdown.mmu.oracle.ReferenceWalk;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,11 +47,11 @@ class PermissionTest {
     }
 
     private static final class Bench {
-        private final FakeMachine machine = new FakeMachine(1, "tlb.l2_sets", "1", "tlb.l2_ways", "2",
+        private final MmuBench machine = new MmuBench(1, "tlb.l2_sets", "1", "tlb.l2_ways", "2",
             "tlb.l1d_4k_sets", "1", "tlb.l1i_4k_sets", "1", "oracle.enabled", "0");
-        private final FakeCore core = machine.cores.get(0);
+        private final ContractCore core = machine.core(0);
         private final long root = machine.newTable();
-        private final ReferenceWalk reference = new ReferenceWalk(machine.memory, 46);
+        private final ReferenceWalk reference = new ReferenceWalk(machine.memory(), 46);
         private final Paging paging;
         private final int level;
         private final int upperLevel;

@@ -6,6 +6,7 @@ import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.Pte;
 import dev.shootdown.core.count.Counter;
 import dev.shootdown.core.spi.TranslationFilter;
+import dev.shootdown.core.spi.contract.ContractCore;
 import dev.shootdown.core.time.SplitMix64;
 import dev.shootdown.mmu.oracle.ReferenceWalk;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ class PermittedAnswersTest {
     private static final int PAGES = 24;
     private static final int ROOTS = 2;
     private static final long BASE = 0x4000_0000L;
-    private static final long KEPT = ~FakeMachine.SEEN;
+    private static final long KEPT = ~MmuBench.SEEN;
     private static final String[] NONE = {};
     private static final String[][] FREEDOMS = {NONE, {"psc.skip", "400"}, {"tlb.invalidate_more", "500"},
         {"tlb.evict_cycles", "30"}, {"tlb.speculate_cycles", "25"},
@@ -38,8 +39,8 @@ class PermittedAnswersTest {
 
     /** One machine with two address spaces, whose PCIDs are their numbers, and all that memory ever said. */
     private static final class World {
-        final FakeMachine machine;
-        final FakeCore core;
+        final MmuBench machine;
+        final ContractCore core;
         final SplitMix64 random;
         final ReferenceWalk reference;
         final long[] roots = new long[ROOTS];
@@ -60,10 +61,10 @@ class PermittedAnswersTest {
             final List<String> all = new ArrayList<>(List.of("tlb.l1d_4k_sets", "2", "tlb.l1d_4k_ways", "2",
                 "tlb.l2_sets", "4", "tlb.l2_ways", "3", "psc.pml4", "2"));
             all.addAll(List.of(settings));
-            machine = new FakeMachine(seed, 2, all.toArray(String[]::new));
-            core = machine.cores.get(0);
+            machine = new MmuBench(seed, 2, all.toArray(String[]::new));
+            core = machine.core(0);
             random = new SplitMix64(seed);
-            reference = new ReferenceWalk(machine.memory, 46);
+            reference = new ReferenceWalk(machine.memory(), 46);
             for (int i = 0; i < ROOTS; i++) {
                 roots[i] = machine.newTable();
                 for (int page = 0; page < PAGES; page++) {
@@ -80,7 +81,7 @@ class PermittedAnswersTest {
             for (int above = level + 1; above <= 4; above++) {
                 final long address = machine.entryAddress(root, linear, above);
                 history.computeIfAbsent(address, key -> new ArrayList<>(
-                    List.of(new long[] {moment, machine.memory.peek(key, 8)})));
+                    List.of(new long[] {moment, machine.memory().peek(key, 8)})));
             }
         }
 
@@ -97,8 +98,8 @@ class PermittedAnswersTest {
         }
 
         private long leaf(final int page) {
-            final long bits = random.next() & (Pte.PRESENT | Pte.WRITABLE | Pte.USER | FakeMachine.SEEN
-                | Pte.NO_EXECUTE) | (random.below(3) != 0 ? FakeMachine.RIGHTS : 0)
+            final long bits = random.next() & (Pte.PRESENT | Pte.WRITABLE | Pte.USER | MmuBench.SEEN
+                | Pte.NO_EXECUTE) | (random.below(3) != 0 ? MmuBench.RIGHTS : 0)
                 | (random.below(5) == 0 ? Pte.GLOBAL : 0);
             final int level = level(page);
             return (random.next() & 3) + 1 << 12 + 9 * (level - 1) | bits | (level > 1 ? Pte.LARGE : 0);
@@ -106,7 +107,7 @@ class PermittedAnswersTest {
 
         private void edit(final long address, final long value) {
             moment++;
-            machine.cores.get(1).store(address, value);
+            machine.core(1).store(address, value);
             history.computeIfAbsent(address, key -> new ArrayList<>()).add(new long[] {moment, value});
         }
 
@@ -132,7 +133,8 @@ class PermittedAnswersTest {
         private void editTable() {
             final long root = roots[random.below(ROOTS)];
             final long address = machine.entryAddress(root, linear(random.below(16)), 2);
-            edit(address, machine.memory.peek(address, 8) ^ (random.below(2) == 0 ? Pte.WRITABLE : Pte.USER));
+            final long flipped = random.below(2) == 0 ? Pte.WRITABLE : Pte.USER;
+            edit(address, machine.memory().peek(address, 8) ^ flipped);
         }
 
         private void invalidate(final int what, final int page) {
@@ -273,7 +275,7 @@ class PermittedAnswersTest {
             }
             assertThat(world.stale).as("freedom %d", freedom).isPositive();
             final boolean speculates = String.join(" ", FREEDOMS[freedom]).contains("speculate");
-            assertThat(world.core.counters.get(Counter.SPECULATIVE_WALKS) > 0).isEqualTo(speculates);
+            assertThat(world.core.counters().get(Counter.SPECULATIVE_WALKS) > 0).isEqualTo(speculates);
         }
     }
 

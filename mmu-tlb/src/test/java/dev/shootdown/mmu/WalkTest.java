@@ -6,12 +6,13 @@ import dev.shootdown.core.arch.Access;
 import dev.shootdown.core.arch.PageFaultCode;
 import dev.shootdown.core.arch.Pte;
 import dev.shootdown.core.count.Counter;
+import dev.shootdown.core.spi.contract.ContractCore;
 import org.junit.jupiter.api.Test;
 
 class WalkTest {
     private static final long LINEAR = 0x7F00_0000_3000L;
-    private final FakeMachine machine = new FakeMachine(1);
-    private final FakeCore core = machine.cores.get(0);
+    private final MmuBench machine = new MmuBench(1);
+    private final ContractCore core = machine.core(0);
     private final long root = machine.newTable();
 
     WalkTest() {
@@ -19,13 +20,13 @@ class WalkTest {
     }
 
     private long count(final Counter counter) {
-        return core.counters.get(counter);
+        return core.counters().get(counter);
     }
 
     @Test
     void shouldReadFourEntriesWhenNothingIsCached() {
-        machine.map(root, LINEAR, 1, 0x5000, FakeMachine.RIGHTS | FakeMachine.SEEN);
-        machine.poke(root + 8 * (LINEAR >>> 39), machine.memory.peek(root + 8 * (LINEAR >>> 39), 8));
+        machine.map(root, LINEAR, 1, 0x5000, MmuBench.RIGHTS | MmuBench.SEEN);
+        machine.poke(root + 8 * (LINEAR >>> 39), machine.memory().peek(root + 8 * (LINEAR >>> 39), 8));
         assertThat(machine.read(0, LINEAR + 8)).isEqualTo(0x5008);
         assertThat(count(Counter.PAGE_WALK_LOADS)).isEqualTo(4);
         assertThat(count(Counter.PAGE_WALK_CYCLES)).isEqualTo(12 + 4 * 5);
@@ -34,8 +35,8 @@ class WalkTest {
 
     @Test
     void shouldReadOneEntryWhenThePdEntryIsCached() {
-        machine.map(root, LINEAR, 1, 0x5000, FakeMachine.RIGHTS | FakeMachine.SEEN);
-        machine.map(root, LINEAR + 4096, 1, 0x6000, FakeMachine.RIGHTS | FakeMachine.SEEN);
+        machine.map(root, LINEAR, 1, 0x5000, MmuBench.RIGHTS | MmuBench.SEEN);
+        machine.map(root, LINEAR + 4096, 1, 0x6000, MmuBench.RIGHTS | MmuBench.SEEN);
         machine.read(0, LINEAR);
         core.walkLoads = 0;
         assertThat(machine.read(0, LINEAR + 4096)).isEqualTo(0x6000);
@@ -45,11 +46,11 @@ class WalkTest {
 
     @Test
     void shouldSetAccessedOnReadAndDirtyOnWrite() {
-        final long entry = machine.map(root, LINEAR, 1, 0x5000, FakeMachine.RIGHTS);
+        final long entry = machine.map(root, LINEAR, 1, 0x5000, MmuBench.RIGHTS);
         machine.read(0, LINEAR);
-        assertThat(machine.memory.peek(entry, 8) & FakeMachine.SEEN).isEqualTo(Pte.ACCESSED);
+        assertThat(machine.memory().peek(entry, 8) & MmuBench.SEEN).isEqualTo(Pte.ACCESSED);
         machine.write(0, LINEAR);
-        assertThat(machine.memory.peek(entry, 8) & FakeMachine.SEEN).isEqualTo(FakeMachine.SEEN);
+        assertThat(machine.memory().peek(entry, 8) & MmuBench.SEEN).isEqualTo(MmuBench.SEEN);
         assertThat(count(Counter.AD_ASSISTS)).isEqualTo(2);
         machine.write(0, LINEAR);
         assertThat(count(Counter.AD_ASSISTS)).isEqualTo(2);
@@ -59,19 +60,19 @@ class WalkTest {
     void shouldNotSetDirtyWhenTheWriteFaults() {
         final long entry = machine.map(root, LINEAR, 1, 0x5000, Pte.PRESENT);
         assertThat(machine.write(0, LINEAR)).isEqualTo(~(long) (PageFaultCode.PRESENT | PageFaultCode.WRITE));
-        assertThat(machine.memory.peek(entry, 8) & FakeMachine.SEEN).isZero();
+        assertThat(machine.memory().peek(entry, 8) & MmuBench.SEEN).isZero();
     }
 
     @Test
     void shouldReadTheEntryAgainWhenItChangedBeforeTheUpdate() {
-        final long entry = machine.map(root, LINEAR, 1, 0x5000, FakeMachine.RIGHTS);
-        core.beforeUpdate = () -> machine.poke(entry, 0x6000 | FakeMachine.RIGHTS);
+        final long entry = machine.map(root, LINEAR, 1, 0x5000, MmuBench.RIGHTS);
+        core.beforeUpdate = () -> machine.poke(entry, 0x6000 | MmuBench.RIGHTS);
         assertThat(machine.read(0, LINEAR)).isEqualTo(0x6000);
     }
 
     @Test
     void shouldMeetMemoryWhenAWriteFindsTheDirtyBitClear() {
-        final long entry = machine.map(root, LINEAR, 1, 0x5000, FakeMachine.RIGHTS);
+        final long entry = machine.map(root, LINEAR, 1, 0x5000, MmuBench.RIGHTS);
         machine.read(0, LINEAR);
         core.store(entry, 0);
         assertThat(machine.write(0, LINEAR)).isEqualTo(~(long) PageFaultCode.WRITE);
@@ -80,15 +81,15 @@ class WalkTest {
 
     @Test
     void shouldRepairASpuriousFaultWhenRightsWereAdded() {
-        final long entry = machine.map(root, LINEAR, 1, 0x5000, Pte.PRESENT | FakeMachine.SEEN);
+        final long entry = machine.map(root, LINEAR, 1, 0x5000, Pte.PRESENT | MmuBench.SEEN);
         machine.read(0, LINEAR);
-        core.store(entry, 0x5000 | FakeMachine.RIGHTS | FakeMachine.SEEN);
+        core.store(entry, 0x5000 | MmuBench.RIGHTS | MmuBench.SEEN);
         assertThat(machine.write(0, LINEAR)).isEqualTo(0x5000);
     }
 
     @Test
     void shouldNotLookAtMemoryOnAHit() {
-        final long entry = machine.map(root, LINEAR, 1, 0x5000, FakeMachine.RIGHTS | FakeMachine.SEEN);
+        final long entry = machine.map(root, LINEAR, 1, 0x5000, MmuBench.RIGHTS | MmuBench.SEEN);
         machine.read(0, LINEAR);
         core.store(entry, 0);
         assertThat(machine.read(0, LINEAR)).isEqualTo(0x5000);
@@ -96,8 +97,8 @@ class WalkTest {
 
     @Test
     void shouldSeeItsOwnPendingStore() {
-        final long entry = machine.map(root, LINEAR, 1, 0x5000, FakeMachine.RIGHTS | FakeMachine.SEEN);
-        core.buffer(entry, 0x6000 | FakeMachine.RIGHTS | FakeMachine.SEEN);
+        final long entry = machine.map(root, LINEAR, 1, 0x5000, MmuBench.RIGHTS | MmuBench.SEEN);
+        core.buffer(entry, 0x6000 | MmuBench.RIGHTS | MmuBench.SEEN);
         assertThat(machine.read(0, LINEAR)).isEqualTo(0x6000);
         core.drain();
         assertThat(machine.oracle().marked()).isZero();
@@ -114,8 +115,8 @@ class WalkTest {
 
     @Test
     void shouldTranslateLargeAndHugePages() {
-        machine.map(root, 0x4000_0000L, 2, 0x60_0000, FakeMachine.RIGHTS);
-        machine.map(root, 0x8000_0000L, 3, 0xC000_0000L, FakeMachine.RIGHTS);
+        machine.map(root, 0x4000_0000L, 2, 0x60_0000, MmuBench.RIGHTS);
+        machine.map(root, 0x8000_0000L, 3, 0xC000_0000L, MmuBench.RIGHTS);
         assertThat(machine.read(0, 0x401F_FFFFL)).isEqualTo(0x7F_FFFF);
         assertThat(machine.read(0, 0x8765_4321L)).isEqualTo(0xC765_4321L);
         assertThat(machine.x86(0).translate(0x8765_4321L, Access.FETCH)).isEqualTo(0xC765_4321L);
@@ -124,7 +125,7 @@ class WalkTest {
     @Test
     void shouldRefillTheFirstLevelFromTheSecond() {
         for (int page = 0; page < 5; page++) {
-            machine.map(root, LINEAR + page * 0x1_0000L, 1, 0x5000, FakeMachine.RIGHTS | FakeMachine.SEEN);
+            machine.map(root, LINEAR + page * 0x1_0000L, 1, 0x5000, MmuBench.RIGHTS | MmuBench.SEEN);
             machine.read(0, LINEAR + page * 0x1_0000L);
         }
         machine.read(0, LINEAR);
@@ -134,7 +135,7 @@ class WalkTest {
 
     @Test
     void shouldPeekWithoutEffect() {
-        machine.map(root, LINEAR, 1, 0x5000, FakeMachine.RIGHTS);
+        machine.map(root, LINEAR, 1, 0x5000, MmuBench.RIGHTS);
         final String before = machine.digest();
         assertThat(machine.x86(0).peekTranslate(LINEAR + 1, root)).isEqualTo(0x5001);
         assertThat(machine.x86(0).peekTranslate(0x1000, root)).isEqualTo(-1);

@@ -1,7 +1,7 @@
 package dev.shootdown.mmu;
 
-import dev.shootdown.contract.MmuContract;
 import dev.shootdown.core.spi.EmulatorPlugin;
+import dev.shootdown.core.spi.contract.MmuContract;
 
 /** Our own MMU passes the tests that a stranger's must pass. */
 class X86MmuContractTest extends MmuContract {

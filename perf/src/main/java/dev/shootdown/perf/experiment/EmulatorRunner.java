@@ -32,14 +32,14 @@ public final class EmulatorRunner implements MachineRunner {
         final ShootdownStatistics statistics = new ShootdownStatistics();
         final Machine machine;
         final RunResult result;
-        final long nanoseconds;
+        final HostTime host;
         try (EventBus bus = new EventBus(List.<EventConsumer>of(statistics))) {
             machine = machine(request, bus);
-            final long started = System.nanoTime();
+            final HostTime started = HostTime.now();
             result = machine.run(limits(request, progress));
-            nanoseconds = System.nanoTime() - started;
+            host = HostTime.now().since(started);
         }
-        return outcome(machine, result, nanoseconds, statistics);
+        return outcome(machine, result, host, statistics);
     }
 
     private static Machine machine(final RunRequest request, final EventBus bus) {
@@ -66,7 +66,7 @@ public final class EmulatorRunner implements MachineRunner {
             });
     }
 
-    private static RunOutcome outcome(final Machine machine, final RunResult result, final long nanoseconds,
+    private static RunOutcome outcome(final Machine machine, final RunResult result, final HostTime host,
             final ShootdownStatistics statistics) {
         final Map<String, Long> counters = new LinkedHashMap<>();
         for (final Counter counter : Counter.values()) {
@@ -78,7 +78,7 @@ public final class EmulatorRunner implements MachineRunner {
         final MachineStop stop = result.stop();
         return new RunOutcome(stop.kind(), stop.status(), stop.getMessage(), result.registers(),
             result.cycles(),
-            machine.count(Counter.INSTRUCTIONS), nanoseconds, machine.digest(), counters, guest,
+            machine.count(Counter.INSTRUCTIONS), host, machine.digest(), counters, guest,
             causes(oracle),
             oracle == null ? List.of() : oracle.reports().stream().map(FaultReport::text).toList(),
             CrossChecks.failures(machine, stop.kind() == MachineStop.Kind.DEBUG_EXIT ? guest : Map.of()),

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param registers the register dump with symbols, for an abnormal end; otherwise empty
  * @param cycles simulated time
  * @param instructions of all cores
- * @param hostNanoseconds wall time of the run
+ * @param host what the run took of the host
  * @param digest of the machine's final state, in hexadecimal
  * @param machineCounters what the emulator counted, by label, summed over the cores
  * @param guestCounters what the guest kernel counted, by name, summed over the CPUs
@@ -25,7 +25,7 @@ import java.util.Map;
  * @param histograms distributions of latencies and ages
  */
 public record RunOutcome(MachineStop.Kind stop, int status, String message, String registers, long cycles,
-        long instructions, long hostNanoseconds, String digest, Map<String, Long> machineCounters,
+        long instructions, HostTime host, String digest, Map<String, Long> machineCounters,
         Map<String, Long> guestCounters, Map<String, Long> faultCauses, List<String> faultReports,
         List<String> checkFailures, List<String> usedAssumed, List<String> unclaimed,
         List<HistogramSummary> histograms) {
@@ -42,8 +42,8 @@ public record RunOutcome(MachineStop.Kind stop, int status, String message, Stri
         return ended() && status == STATUS_GOOD;
     }
 
-    /** Million guest instructions a second of host time. */
+    /** Million guest instructions a second of one core of the host. */
     public double mips() {
-        return hostNanoseconds == 0 ? 0 : instructions * 1e3 / hostNanoseconds;
+        return host.mips(instructions);
     }
 }

@@ -44,7 +44,8 @@ public final class JsonReport {
         for (final Counter fault : RunResult.FAULTS) {
             faults.put(fault.label(), run.faults(fault));
         }
-        root.putObject("host").put("seconds", outcome.hostNanoseconds() / 1e9)
+        root.putObject("host").put("seconds", outcome.host().seconds())
+            .put("coreSeconds", outcome.host().coreNanoseconds() / 1e9)
             .put("instructions", outcome.instructions()).put("mips", outcome.mips());
         numbers(root.putObject("causes"), outcome.faultCauses());
         strings(root, "faultReports", outcome.faultReports());

@@ -196,7 +196,7 @@ public final class TextReport {
             table.row(List.of(run.request().kernelName(),
                 "digest " + digest.substring(0, Math.min(DIGEST_PREFIX, digest.length())),
                 Numbers.seconds(run.simulatedSeconds()) + " simulated",
-                Numbers.seconds(run.outcome().hostNanoseconds() / 1e9) + " host",
+                Numbers.seconds(run.outcome().host().seconds()) + " host",
                 String.format(Locale.ROOT, "%.1f MIPS", run.outcome().mips())));
         }
         return table.render();

@@ -65,7 +65,7 @@ public final class FakeRunner implements MachineRunner {
         final String abnormal = stop == MachineStop.Kind.DEBUG_EXIT ? ""
             : "CPU 3 rip 0xffffffff80101234 boot+0x4\n";
         return new RunOutcome(stop, status, "triple fault on CPU 3", abnormal, 48_000_000, 300_000_000,
-            15_000_000_000L,
+            new HostTime(16_000_000_000L, 15_000_000_000L),
             "0123456789abcdef0123456789abcdef", machine, guest,
             fixed == 1 ? Map.of() : Map.of("CPU was switching when should_flush_tlb() asked", 3L),
             fixed == 1 ? List.of()

@@ -1,4 +1,4 @@
-package dev.shootdown.contract;
+package dev.shootdown.core.spi.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,8 +41,8 @@ public abstract class MmuContract {
         tables = new PageTables(machine.memory());
         root = tables.table();
         mmu = machine.checkedMmu(0);
-        machine.contractCore(0).loadCr3(root, false);
-        machine.contractCore(1).loadCr3(root, false);
+        machine.core(0).loadCr3(root, false);
+        machine.core(1).loadCr3(root, false);
     }
 
     @ParameterizedTest
@@ -138,7 +138,7 @@ public abstract class MmuContract {
         final long leaf = tables.map(root, LINEAR, 1, FRAME, PageTables.RIGHTS);
         touch(LINEAR);
         tables.set(leaf, 0);
-        machine.contractCore(0).loadCr3(root, false);
+        machine.core(0).loadCr3(root, false);
         assertThat(mmu.translate(LINEAR, Access.READ)).isNegative();
         assertThat(mmu.translate(LINEAR, Access.FETCH)).isNegative();
     }
@@ -149,9 +149,9 @@ public abstract class MmuContract {
         tables.map(root, LINEAR, 1, FRAME, PageTables.RIGHTS);
         tables.map(other, LINEAR, 1, OTHER_FRAME, PageTables.RIGHTS);
         for (int round = 0; round < 3; round++) {
-            machine.contractCore(0).loadCr3(root | 1, true);
+            machine.core(0).loadCr3(root | 1, true);
             assertThat(mmu.translate(LINEAR, Access.READ)).isEqualTo(FRAME);
-            machine.contractCore(0).loadCr3(other | 2, true);
+            machine.core(0).loadCr3(other | 2, true);
             assertThat(mmu.translate(LINEAR, Access.READ)).isEqualTo(OTHER_FRAME);
         }
     }
@@ -161,12 +161,12 @@ public abstract class MmuContract {
     void shouldForgetWhatInvpcidNames(final int type) {
         final long leaf = tables.map(root, LINEAR, 1, FRAME, PageTables.RIGHTS
             | (type == 2 ? Pte.GLOBAL : 0));
-        machine.contractCore(0).loadCr3(root | 3, true);
+        machine.core(0).loadCr3(root | 3, true);
         touch(LINEAR);
-        machine.contractCore(0).loadCr3(tables.table() | 4, true);
+        machine.core(0).loadCr3(tables.table() | 4, true);
         tables.set(leaf, 0);
         mmu.invpcid(type, type < 2 ? 3 : 0, type == 0 ? LINEAR : 0);
-        machine.contractCore(0).loadCr3(root | 3, true);
+        machine.core(0).loadCr3(root | 3, true);
         assertThat(mmu.translate(LINEAR, Access.READ)).isNegative();
     }
 
@@ -176,7 +176,7 @@ public abstract class MmuContract {
         touch(LINEAR);
         tables.set(leaf, 0);
         mmu.reset();
-        machine.contractCore(0).loadCr3(root, true);
+        machine.core(0).loadCr3(root, true);
         assertThat(mmu.translate(LINEAR, Access.READ)).isNegative();
     }
 
@@ -250,7 +250,7 @@ public abstract class MmuContract {
                 at.invlpg(linear);
             }
             if (step % 53 == 0) {
-                machine.contractCore(core).loadCr3(root | step % 3, step % 2 == 0);
+                machine.core(core).loadCr3(root | step % 3, step % 2 == 0);
             }
             answers.add(machine.core(core).clock());
         }

@@ -1,4 +1,4 @@
-package dev.shootdown.contract;
+package dev.shootdown.core.spi.asserting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,9 +10,7 @@ import dev.shootdown.core.spi.EmulatorPlugin;
 import dev.shootdown.core.spi.LocalInterrupts;
 import dev.shootdown.core.spi.Mmu;
 import dev.shootdown.core.spi.TranslationFilter;
-import dev.shootdown.core.spi.asserting.AssertingInterrupts;
-import dev.shootdown.core.spi.asserting.AssertingMmu;
-import dev.shootdown.core.spi.asserting.BrokenRule;
+import dev.shootdown.core.spi.contract.ContractMachine;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.function.Function;

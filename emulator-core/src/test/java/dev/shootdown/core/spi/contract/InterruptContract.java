@@ -1,4 +1,4 @@
-package dev.shootdown.contract;
+package dev.shootdown.core.spi.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -135,7 +135,7 @@ public abstract class InterruptContract {
     @Test
     void shouldDeliverAnNmiToTheCore() {
         machine.fabric().deviceInterrupt(locals[3].apicId(), false, NMI, 0, false);
-        assertThat(machine.contractCore(3).nmis).isEqualTo(1);
+        assertThat(machine.core(3).nmis).isEqualTo(1);
         assertThat(locals[3].isRequesting()).isFalse();
     }
 

@@ -1,4 +1,4 @@
-package dev.shootdown.contract;
+package dev.shootdown.core.spi.contract;
 
 import dev.shootdown.core.arch.Pte;
 import dev.shootdown.core.memory.PhysicalMemory;
