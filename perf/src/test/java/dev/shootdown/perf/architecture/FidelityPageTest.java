@@ -103,7 +103,8 @@ class FidelityPageTest {
         final Matcher test = TEST.matcher(name);
         if (test.matches()) {
             final String source = tests.get(test.group(1));
-            return source != null && (test.group(3) == null || source.contains("void " + test.group(3) + "("));
+            return source != null
+                && (test.group(3) == null || source.contains("void " + test.group(3) + "("));
         }
         return PROGRAM.matcher(name).matches() && catalogue.contains("\n[" + name + "]\n")
             || KERNEL.matcher(name).matches() && Files.exists(KERNELS.resolve(name));
