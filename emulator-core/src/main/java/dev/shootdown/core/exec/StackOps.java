@@ -163,8 +163,7 @@ final class StackOps {
         return value;
     }
 
-    /** What would be pushed first faults first. */
-    /** In a stack of 16 bits each word wraps by itself. */
+    /** What would be pushed first faults first. In a stack of 16 bits each word wraps by itself. */
     private static void pushAll(final Core core, final int size) {
         final long stack = core.stackPointer();
         final long low = core.stackOffset(stack - (long) ALL * size);

@@ -160,9 +160,11 @@ final class RunLoop implements Waker, Stateful {
         long turn = Turn.of(core.nextRun(), Turn.RUN, id);
         while (turn < end && turn < agenda() && !woken) {
             final long cycle = Math.max(now, Turn.cycle(turn));
-            drain(core, cycle);
-            if (woken) {
-                break;
+            if (core.stores.nextDrain() <= cycle) {
+                drain(core, cycle);
+                if (woken) {
+                    break;
+                }
             }
             now = cycle;
             Interpreter.step(core);
