@@ -51,8 +51,10 @@ public final class DeliveryModel {
 
     /** The shortest flight there is to another core. */
     long shortestFlight() {
-        return Math.min(flightCycles[Proximity.SAME_SOCKET.ordinal()],
+        final long shortest = Math.min(flightCycles[Proximity.SAME_SOCKET.ordinal()],
             flightCycles[Proximity.CROSS_SOCKET.ordinal()]);
+        return topology.threadsPerCore() == 1 ? shortest
+            : Math.min(shortest, flightCycles[Proximity.SAME_CORE.ordinal()]);
     }
 
     /** From leaving the sender to arrival. */

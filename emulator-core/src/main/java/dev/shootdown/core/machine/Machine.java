@@ -110,10 +110,18 @@ public final class Machine implements MachineContext, Stateful {
         mmus = plugins.mmus().create(this);
         fabric = plugins.fabric().create(this);
         loop = new RunLoop(cores, events, inbox,
-            settings.flag(MachineSetting.RUN_AHEAD) ? fabric.lookahead() : 0);
+            settings.flag(MachineSetting.RUN_AHEAD) ? lookahead(settings) : 0);
         for (int id = 0; id < cores.length; id++) {
             attach(cores[id], settings.flag(MachineSetting.ASSERT_PLUGINS));
         }
+    }
+
+    /** What a core does reaches no other one sooner, by an interrupt or by INVLPGB. */
+    private long lookahead(final Settings settings) {
+        final long broadcast = Math.min(settings.get(CostParam.INVLPGB_SAME_SOCKET),
+            settings.get(CostParam.INVLPGB_CROSS_SOCKET));
+        return settings.flag(MachineSetting.VENDOR_AMD) ? Math.min(broadcast, fabric.lookahead())
+            : fabric.lookahead();
     }
 
     private void attach(final Core core, final boolean asserting) {

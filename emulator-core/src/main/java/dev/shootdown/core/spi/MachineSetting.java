@@ -28,7 +28,7 @@ public enum MachineSetting implements Setting {
     FILTER("machine.translation_filter", "0|1", 0, 1, 1, "Remember translations in front of the TLB model; "
         + "faster, and without effect on results."),
     RUN_AHEAD("machine.run_ahead", "0|1", 0, 1, 1, "Let a core go on, before its turn, with what concerns it "
-        + "alone; faster, and only how far the other cores are when a guest ends may differ."),
+        + "alone; faster; only how far others are when a guest ends, and a device's interrupt, may differ."),
     ASSERT_PLUGINS("machine.assert_plugins", "0|1", 0, 1, 0, "Check every call of the MMU and of the local "
         + "interrupt controllers; slower, and without effect on results.");
 
