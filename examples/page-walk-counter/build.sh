@@ -8,7 +8,7 @@ bin=${JAVA_HOME:+$JAVA_HOME/bin/}
 scratch=$(mktemp -d)
 trap 'rm -rf -- "$scratch"' EXIT
 mkdir "$scratch/classes"
-find "$here/src/main/java" -name '*.java' >"$scratch/sources"
+find "$here/src/main/java" -name '*.java' -exec printf '"%s"\n' {} + >"$scratch/sources"
 "${bin}javac" --release 17 -Xlint:all -Werror -cp "$1" -d "$scratch/classes" "@$scratch/sources"
 echo 'Shootdown-Spi: 1' >"$scratch/manifest"
 "${bin}jar" --create --file "$2" --manifest "$scratch/manifest" -C "$scratch/classes" . -C "$here/src/main/resources" .

@@ -51,8 +51,8 @@ class DeterminismTest {
         final String[] results = new String[2];
         for (int ahead = 0; ahead < 2; ahead++) {
             final GuestRun run = new GuestRun(GuestCatalog.V6_15, 4, 7, MIXED,
-                "machine.run_ahead", "" + ahead, "machine.threads_per_core", "2", "cost.ipi_self", "1", "cost.x2apic_icr", "1",
-                "cost.ipi_same_socket", "5000", "cost.ipi_cross_socket", "5000");
+                "machine.run_ahead", "" + ahead, "machine.threads_per_core", "2", "cost.ipi_self", "1",
+                "cost.x2apic_icr", "1", "cost.ipi_same_socket", "5000", "cost.ipi_cross_socket", "5000");
             run.machine.run(RunLimits.of(2_000_000));
             results[ahead] = run.machine.digest();
         }
