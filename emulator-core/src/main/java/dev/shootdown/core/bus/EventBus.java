@@ -21,7 +21,7 @@ public final class EventBus implements EventSink, AutoCloseable {
     /** Events that the ring holds. */
     public static final int CAPACITY = 1 << 14;
     private static final int YIELDS = 20;
-    private static final long IDLE_NANOS = 100_000;
+    private static final long IDLE_NANOS = 1_000_000;
 
     private final RingBuffer<MachineEvent> ring = RingBuffer.createSingleProducer(MachineEvent::new, CAPACITY,
         new SleepingWaitStrategy(YIELDS, IDLE_NANOS));
