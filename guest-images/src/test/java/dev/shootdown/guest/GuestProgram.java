@@ -17,15 +17,17 @@ import java.util.TreeMap;
  * @param slow whether it is too slow for the fast suite
  * @param onlyHere why it does not run under QEMU, with the manual's section; empty if it does
  * @param needs what QEMU must offer beyond its default CPU, as a value of {@code -cpu}; empty for the default
+ * @param timed whether time passes by instructions under QEMU, so that a busy host changes nothing
  */
 record GuestProgram(String name, String claim, int cpus, int memoryMib, String arguments,
-        long limitInstructions, Map<String, String> settings, boolean slow, String onlyHere, String needs) {
+        long limitInstructions, Map<String, String> settings, boolean slow, String onlyHere, String needs,
+        boolean timed) {
     private static final int MAX_CPUS = 64;
     private static final int MIN_MEMORY_MIB = 16;
     private static final int MAX_MEMORY_MIB = 2048;
     private static final long MAX_INSTRUCTIONS = 1_000_000_000;
     private static final Set<String> KEYS = Set.of("claim", "cpus", "memory_mib", "arguments",
-        "limit_instructions", "slow", "only_here", "qemu_cpu");
+        "limit_instructions", "slow", "only_here", "qemu_cpu", "qemu_time");
 
     /**
      * From one paragraph of the catalogue.
@@ -51,7 +53,7 @@ record GuestProgram(String name, String claim, int cpus, int memoryMib, String a
             lines.getOrDefault("arguments", ""),
             number(name, lines, "limit_instructions", 1, MAX_INSTRUCTIONS), settings,
             "yes".equals(lines.get("slow")), lines.getOrDefault("only_here", ""),
-            lines.getOrDefault("qemu_cpu", ""));
+            lines.getOrDefault("qemu_cpu", ""), "instructions".equals(lines.get("qemu_time")));
     }
 
     private static long number(final String name, final Map<String, String> lines, final String key,

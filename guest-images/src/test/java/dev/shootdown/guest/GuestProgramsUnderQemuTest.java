@@ -26,6 +26,8 @@ class GuestProgramsUnderQemuTest {
     /** What the debug exit makes of 0. */
     private static final int PASSED = 1;
     private static final String DEFAULT_CPU = "max";
+    /** Time passes by instructions, 8 ns each, and not by the host's clock. */
+    private static final List<String> OWN_TIME = List.of("-icount", "shift=3");
     @TempDir
     private Path folder;
 
@@ -50,6 +52,9 @@ class GuestProgramsUnderQemuTest {
             program.needs().isEmpty() ? DEFAULT_CPU : program.needs(), "-smp", "" + program.cpus(), "-m",
             "" + program.memoryMib(), "-kernel", GuestPrograms.image(program).toString(), "-display", "none",
             "-serial", "stdio", "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-no-reboot"));
+        if (program.timed()) {
+            command.addAll(OWN_TIME);
+        }
         if (!program.arguments().isEmpty()) {
             command.addAll(List.of("-append", program.arguments()));
         }

@@ -48,7 +48,7 @@ final class LitmusRun {
     static void count(final long seed, final int iterations, final Map<String, String> machine,
             final boolean tso, final int first, final int count, final Map<String, Map<Long, Long>> into) {
         final GuestProgram guest = new GuestProgram("litmus", "", CPUS, MEMORY_MIB, "", LIMIT_INSTRUCTIONS,
-            Map.of("machine.tso", tso ? "1" : "0"), true, "", "");
+            Map.of("machine.tso", tso ? "1" : "0"), true, "", "", false);
         final GuestProgramRun run = new GuestProgramRun(guest, seed, machine,
             "iterations=" + iterations + " seed=" + seed + " first=" + first + " count=" + count);
         final String transcript = run.transcript();
